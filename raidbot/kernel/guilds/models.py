@@ -1,0 +1,103 @@
+"""What a guild can configure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, Self
+
+LIVE_RUN_HOURS_MIN: Final = 1
+LIVE_RUN_HOURS_MAX: Final = 24
+
+
+class _Key(Enum):
+    """A key with what members read: `title` names it, `purpose` fits the description of a command's option."""
+
+    _value_: str
+    title: str
+    purpose: str
+
+    def __new__(cls, value: str, title: str = "", purpose: str = "") -> Self:
+        key = object.__new__(cls)
+        key._value_ = value
+        key.title = title
+        key.purpose = purpose
+        return key
+
+
+class RoleKey(_Key):
+    """A role as the bot knows it, highest first; the last three mark a member and rank nobody."""
+
+    ADMINISTRATOR = "administrator", "Administrator", "Full control of the bot's configuration"
+    MODERATOR = "moderator", "Moderator", "Opens the configuration panels and closes any party"
+    HEAD_ORGANIZER = "head_organizer", "Head Organizer", "Senior raid staff"
+    OFFICER = "officer", "Officer", "Kicks and bans, corrects points, promotes"
+    SECURITY = "security", "Security", "Verification and discipline"
+    ORGANIZER = "organizer", "Organizer", "Runs, headcounts and logging"
+    VERIFIED_RAIDER = "verified_raider", "Verified Raider", "A verified member, who may join runs"
+    TEAM = "team", "Team", "Marks everybody who holds a staff role"
+    SUSPENDED = "suspended", "Suspended", "Marks a member who may not raid"
+    MUTED = "muted", "Muted", "Marks a member who may not talk"
+
+    @property
+    def rank(self) -> int:
+        """Return the place in the hierarchy, 7 for the highest; 0 for a key that ranks nobody."""
+        return _RANKS[self]
+
+
+HIERARCHY: Final = tuple(RoleKey)[:7]
+"""The keys that rank, highest first."""
+_RANKS: Final = {key: len(HIERARCHY) - HIERARCHY.index(key) if key in HIERARCHY else 0 for key in RoleKey}
+
+
+class ChannelKey(_Key):
+    """A channel as the bot knows it."""
+
+    RAID = "raid", "Raids", "Run and headcount panels; /run and /headcount need it"
+    VERI_LOG = "veri_log", "Verification log", "What happened in verification"
+    MANUAL_VERIFICATION = "manual_verification", "Manual verification", "Tickets of members who verify by hand"
+    GETVERIFIED = "getverified", "Get verified", "The panel where new members verify"
+    PUNISHMENT_LOG = "punishment_log", "Punishment log", "Warnings, suspensions, mutes and their ends"
+    RAID_LOG = "raid_log", "Raid log", "A thread for each run, headcount and party"
+    QUOTA = "quota", "Quota", "The quota leaderboards"
+    BOT_LOG = "bot_log", "Bot log", "Commands that were used and settings that were changed"
+    STAFF_UPDATES = "staff_updates", "Staff updates", "Promotions"
+    MODMAIL = "modmail", "Modmail", "Tickets of members to staff"
+    ROLE_PING = "role_ping", "Role pings", "The panel where members choose their dungeon pings"
+    PARTY_FINDER = "party_finder", "Party finder", "Parties; /party needs it"
+    EARLY_LOC = "early_loc", "Early location", "Party and location before the run starts"
+
+
+class Module(Enum):
+    """A part of the bot that a guild switches on or off; the value is also its name in `/config`."""
+
+    RAIDS = "raids"
+    VERIFICATION = "verification"
+    MODERATION = "moderation"
+    MODMAIL = "modmail"
+    QUOTA = "quota"
+    CRAFTING = "crafting"
+    MATCHES = "matches"
+
+    @property
+    def title(self) -> str:
+        """Return the name as members read it."""
+        return self.value.title()
+
+    @property
+    def on_by_default(self) -> bool:
+        """Say whether a guild that never chose has it."""
+        return self is Module.RAIDS
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """One guild's configuration; with the id alone, that of a guild that never configured anything."""
+
+    guild_id: int
+    roles: Mapping[RoleKey, int] = field(default_factory=dict)
+    channels: Mapping[ChannelKey, int] = field(default_factory=dict)
+    modules: frozenset[Module] = frozenset(module for module in Module if module.on_by_default)
+    run_roles: bool = True
+    """Whether a run gets a Discord role of its own."""
+    live_run_hours: int = 2
+    """Hours from the start of a run to its end by itself."""

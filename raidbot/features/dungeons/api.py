@@ -1,0 +1,35 @@
+"""What the other features know of dungeons."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from raidbot.features.dungeons.models import (
+    CallOut,
+    Catalogue,
+    Category,
+    Dungeon,
+    DungeonDataError,
+    DungeonKey,
+    RaiderClass,
+    resolve_emoji,
+)
+from raidbot.features.dungeons.sources import load, shipped
+
+__all__ = [
+    "CallOut",
+    "Catalogue",
+    "Category",
+    "Dungeon",
+    "DungeonDataError",
+    "DungeonKey",
+    "RaiderClass",
+    "catalogue",
+    "resolve_emoji",
+]
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue of the shipped dungeons, read once; raises DungeonDataError, which must stop the boot."""
+    return load(shipped())

@@ -1,0 +1,141 @@
+"""Slash commands: lightbulb's declarative classes, run by the interaction runner.
+
+A command class declares its options as lightbulb does and marks its handler with `@invoke(policy)`. The handler
+takes the `Request` and whatever services it names by type; it returns a `Result`.
+"""
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+import hikari
+import lightbulb
+from loguru import logger
+
+from raidbot.kernel.discord.answers import Policy, Result
+from raidbot.kernel.discord.request import Interaction, Request
+from raidbot.kernel.discord.runner import Runner
+from raidbot.kernel.guilds import Module
+
+POLICY: Final = "raidbot_policy"
+"""The attribute of a command's invoke method that holds its policy; the build fails for a command without one."""
+
+RequestOf = Callable[[Interaction, str, str], Awaitable[Request | None]]
+
+
+class Desk:
+    """Turns interactions into requests and runs them; asked for by every command's invoke method."""
+
+    def __init__(self, runner: Runner, request_of: RequestOf) -> None:
+        self.runner = runner
+        self.request_of = request_of
+
+
+def invoke(policy: Policy) -> Callable[[Callable[..., Awaitable[Result]]], Any]:
+    """Mark a command's handler, `async def (self, request, service: Type, …) -> Result`."""
+
+    def decorate(handler: Callable[..., Awaitable[Result]]) -> Any:
+        signature = inspect.signature(handler)
+        own = list(signature.parameters.values())[2:]
+
+        async def run(self: Any, ctx: lightbulb.Context, desk: Desk, **services: Any) -> None:
+            request = await desk.request_of(ctx.interaction, "command", ctx.command_data.qualified_name)
+            if request is not None:
+                await desk.runner.run(request, policy, lambda asked: handler(self, asked, **services))
+
+        kind = inspect.Parameter.KEYWORD_ONLY
+        parameters = [
+            *[p for name, p in inspect.signature(run).parameters.items() if name != "services"],
+            *[parameter.replace(kind=kind) for parameter in own],
+        ]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__name__, run.__doc__ = handler.__name__, handler.__doc__
+        setattr(run, POLICY, policy)
+        return lightbulb.invoke(run)
+
+    return decorate
+
+
+def policy_of(command: type[lightbulb.SlashCommand]) -> Policy | None:
+    """Return the policy a command declares."""
+    method = inspect.getattr_static(command, command._command_data.invoke_method)  # noqa: SLF001 - the only place lightbulb keeps it
+    policy = getattr(method, POLICY, None)
+    return policy if isinstance(policy, Policy) else None
+
+
+def prime(command: type[lightbulb.SlashCommand]) -> None:
+    """Have lightbulb's injection worked out once instead of at every call (linkd 0.6.5 forgets it: 150 us a call)."""
+    method = inspect.getattr_static(command, command._command_data.invoke_method)  # noqa: SLF001 - see policy_of
+    method._dependency_func = method._codegen_dependency_func()  # noqa: SLF001 - no public way in linkd 0.6.5
+
+
+async def sync(
+    client: lightbulb.Client,
+    rest: hikari.api.RESTClient,
+    commands: Sequence[tuple[Module | None, type[lightbulb.SlashCommand]]],
+    *,
+    guild_ids: Sequence[int],
+    modules: Callable[[int], frozenset[Module]],
+) -> frozenset[tuple[int | None, str]]:
+    """Tell Discord the whole set of commands, one request a scope: per guild those of its modules, or globally.
+
+    Returns what is registered, by (guild or None, name).
+
+    lightbulb's own comparison is not used: it does not notice a changed `default_member_permissions`.
+    """
+    application = await rest.fetch_application()
+    scopes: Mapping[int | None, Sequence[type[lightbulb.SlashCommand]]] = (
+        {
+            guild_id: [command for module, command in commands if module is None or module in modules(guild_id)]
+            for guild_id in guild_ids
+        }
+        if guild_ids
+        else {None: [command for _, command in commands]}
+    )
+    for _, command in commands:
+        prime(command)
+        client.register(command, guilds=list(guild_ids) or None)
+    for scope, registered in scopes.items():
+        builders = [
+            await command.as_command_builder(client.default_locale, client.localization_provider)
+            for command in registered
+        ]
+        try:
+            await rest.set_application_commands(
+                application, builders, guild=hikari.UNDEFINED if scope is None else scope
+            )
+        except (hikari.ForbiddenError, hikari.NotFoundError):
+            logger.error("commands cannot be registered in guild {}: is the bot in it?", scope)
+    logger.info("{} commands registered in {} scopes", len(commands), len(scopes))
+    return frozenset(
+        (scope, command._command_data.name)  # noqa: SLF001 - see policy_of
+        for scope, registered in scopes.items()
+        for command in registered
+    )
+
+
+def autocomplete(
+    provider: Callable[..., Awaitable[Sequence[tuple[str, str]]]],
+) -> Callable[..., Awaitable[None]]:
+    """Make an autocomplete provider of `async (focused text, guild id, service: Type, …) -> [(name, value)]`.
+
+    An answer that Discord no longer wants is not an error: the member typed on.
+    """
+    parameters = list(inspect.signature(provider).parameters.values())
+
+    @functools.wraps(provider)
+    async def complete(ctx: lightbulb.AutocompleteContext[str], **services: Any) -> None:
+        guild_id = ctx.interaction.guild_id
+        choices = await provider(str(ctx.focused.value or ""), int(guild_id or 0), **services)
+        try:
+            await ctx.respond(list(choices))
+        except (hikari.NotFoundError, hikari.BadRequestError, asyncio.CancelledError):
+            return
+
+    first = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    complete.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [first, *[p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters[2:]]]
+    )
+    return lightbulb.di.with_di(complete)

@@ -1,0 +1,75 @@
+"""The requests that put a drawing on Discord."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import hikari
+
+from raidbot.kernel.discord.easel.kinds import Drawing
+from raidbot.kernel.owed import Panel
+
+NONCE_LIVES: Final = timedelta(seconds=60)
+"""Discord remembers a nonce for a few minutes; past this we look for the message ourselves."""
+
+
+class Canvas:
+    """Posts, edits and finds panels."""
+
+    def __init__(self, rest: hikari.api.RESTClient, me: int) -> None:
+        self._rest = rest
+        self._me = me
+
+    async def edit(self, panel: Panel, drawing: Drawing) -> None:
+        """Make the panel's message show the drawing, pinging nobody. Raises hikari's errors."""
+        content = _content(drawing)
+        if panel.token is not None:
+            await self._rest.edit_interaction_response(self._me, panel.token, **content)
+        elif panel.message_id is not None:
+            await self._rest.edit_message(panel.channel_id, panel.message_id, **content)
+
+    async def post(self, panel: Panel, drawing: Drawing, *, ping: bool) -> int:
+        """Post the panel's message, once even if asked twice within a minute. Raises hikari's errors."""
+        content = _content(drawing)
+        if not ping:
+            content["content"] = None
+        message = await self._rest.create_message(
+            panel.channel_id,
+            **{key: value for key, value in content.items() if value not in (None, [])}
+            | {"mentions_everyone": ping and drawing.pings_here},
+            nonce=f"panel.{panel.id}.{panel.posts}",
+        )
+        return int(message.id)
+
+    async def find(self, panel: Panel, drawing: Drawing, since: datetime) -> int | None:
+        """Find a message that an earlier life of the bot posted for this panel, by the custom ids it carries."""
+        wanted = set(_custom_ids(row.build()[0] for row in drawing.rows))
+        messages = self._rest.fetch_messages(panel.channel_id, after=since - timedelta(seconds=5)).limit(100)
+        async for message in messages:
+            if int(message.author.id) == self._me and wanted & {
+                component.custom_id
+                for row in message.components
+                if isinstance(row, hikari.ActionRowComponent)
+                for component in row.components
+                if isinstance(component, hikari.ButtonComponent) and component.custom_id
+            }:
+                return int(message.id)
+        return None
+
+
+def _content(drawing: Drawing) -> dict[str, Any]:
+    return {
+        "content": drawing.content,
+        "embeds": [drawing.embed],
+        "components": list(drawing.rows),
+        "mentions_everyone": False,
+        "user_mentions": False,
+        "role_mentions": False,
+    }
+
+
+def _custom_ids(rows: Iterable[Any]) -> Iterable[str]:
+    for row in rows:
+        for component in row["components"]:
+            if "custom_id" in component:
+                yield component["custom_id"]

@@ -1,0 +1,367 @@
+"""Keeps every panel equal to the database."""
+
+import asyncio
+import dataclasses
+import time
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from contextvars import Context
+from datetime import timedelta
+from typing import Final
+
+from loguru import logger
+
+from raidbot.kernel.clock import Clock
+from raidbot.kernel.database import Database
+from raidbot.kernel.discord.answers import ShowPanel
+from raidbot.kernel.discord.easel.canvas import NONCE_LIVES, Canvas
+from raidbot.kernel.discord.easel.kinds import Drawing, PanelKind
+from raidbot.kernel.discord.failures import Meaning, meaning, pause
+from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.staff import Staff
+from raidbot.kernel.errors import Unavailable, incident_id
+from raidbot.kernel.owed import Owed, Panel
+from raidbot.kernel.owed.queries import panels as queries
+
+TURN_S: Final = 1.01
+"""Between two requests for the panels of one channel: Discord takes 5 in 5 s."""
+REST_AFTER: Final = timedelta(minutes=14)
+TOKEN_LIVES: Final = timedelta(minutes=15)
+POSTS_AT_MOST: Final = 2
+FORBIDDEN_PAUSE_S: Final = 3600.0
+
+
+@dataclasses.dataclass(slots=True)
+class _Waiting:
+    version: int
+    since: float
+    attempts: int = 0
+    not_before: float = 0.0
+
+
+class Easel:
+    """Draws panels; one object a process."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        owed: Owed,
+        clock: Clock,
+        canvas: Canvas,
+        kinds: Mapping[str, PanelKind],
+        staff: Staff,
+    ) -> None:
+        self.database = database
+        self._owed = owed
+        self._clock = clock
+        self._canvas = canvas
+        self._kinds = kinds
+        self._staff = staff
+        self._panels: dict[int, Panel] = {}
+        self._of_topic: dict[str, set[int]] = {}
+        self._versions: dict[str, int] = {}
+        self._waiting: dict[int, _Waiting] = {}
+        self._lanes: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self._lane_free_at: dict[tuple[str, int], float] = defaultdict(float)
+        self._showed: dict[int, int] = {}
+        self._posted: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Read what is stale after a restart, then keep drawing."""
+        async with self.database.connection() as conn:
+            stale = await queries.stale_panels(conn)
+            panels = await queries.panels_of(conn, sorted({one.topic for one in stale}))
+        self._adopt(panels)
+        for one in stale:
+            self._versions[one.topic] = one.version
+            self._wait(one.id, one.version)
+        self._tasks = [
+            asyncio.create_task(self._listen(), name="easel"),
+            asyncio.create_task(self._keep_notes(), name="easel notes"),
+        ]
+
+    async def stop(self) -> None:
+        """Stop after the requests under way; what is not drawn is stale in the database and drawn at the next start."""
+        self._stopping = True
+        for task in self._tasks:
+            task.cancel()
+        if self._lanes:
+            await asyncio.wait(self._lanes.values(), timeout=5.0)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._note_shown()
+
+    async def posted(self, panel_id: int, seconds: float) -> int | None:
+        """Wait until a panel has its message and return the message's id; None when it takes too long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._posted[panel_id].wait()
+        except TimeoutError:
+            return None
+        panel = self._panels.get(panel_id)
+        return panel.message_id if panel else None
+
+    async def press(self, request: Request, panel: ShowPanel, message_id: int) -> None:
+        """Keep the newest token of an ephemeral panel and have it drawn."""
+        async with self.database.connection() as conn:
+            row = await queries.press_panel(
+                conn,
+                kind=panel.kind,
+                topic=panel.topic,
+                guild_id=request.guild_id,
+                channel_id=request.channel_id,
+                message_id=message_id,
+                user_id=request.user_id,
+                token=request.interaction.token,
+                note=panel.note,
+                now=self._clock.now(),
+            )
+        await self._know(panel.topic)
+        self._adopt([row])
+        self._wait(row.id, self._versions.get(row.topic, 1))
+
+    def message_gone(self, message_id: int) -> None:
+        """Post a panel again whose message somebody deleted; what is drawn for good stays deleted."""
+        for panel in list(self._panels.values()):
+            if panel.message_id == message_id and not panel.ephemeral:
+                self._wait(panel.id, self._versions.get(panel.topic, 1))
+
+    async def tired(self, skip: Collection[int]) -> Sequence[Panel]:
+        """List the ephemeral panels that were not pressed for 14 minutes (for the job that lets them rest)."""
+        async with self.database.connection() as conn:
+            panels = await queries.panels_pressed_before(conn, self._clock.now() - REST_AFTER)
+        return [panel for panel in panels if panel.id not in skip]
+
+    async def rest(self, panel: Panel) -> None:
+        """Let an ephemeral panel show Refresh, as its token dies, and forget it."""
+        known = self._panels.get(panel.id, panel)
+        if known.pressed_at != panel.pressed_at:
+            return
+        resting = self._kinds[panel.kind].resting
+        if resting is not None and panel.pressed_at and self._clock.now() < panel.pressed_at + TOKEN_LIVES:
+            try:
+                await self._canvas.edit(panel, resting(panel))
+            except Exception as error:
+                if meaning(error) is Meaning.RETRY:
+                    raise
+                logger.debug("panel {} could not be put to rest: {}", panel.id, type(error).__name__)
+        await self._drop(panel)
+
+    # --- finding what waits -------------------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        while True:
+            rung = await self._owed.topics.wait()
+            opened, self._owed.opened = self._owed.opened, set()
+            for topic in opened:
+                self._of_topic.pop(topic, None)
+            try:
+                await self._know(*rung)
+            except Unavailable:
+                for topic, version in rung.items():
+                    self._owed.topics.ring(topic, version)
+                self._owed.opened |= opened
+                await asyncio.sleep(0.5)
+                continue
+            for topic, version in rung.items():
+                self._versions[topic] = max(version, self._versions.get(topic, 0))
+                for panel_id in self._of_topic.get(topic, ()):
+                    self._wait(panel_id, self._versions[topic])
+
+    async def _know(self, *topics: str) -> None:
+        unknown = [topic for topic in topics if topic not in self._of_topic]
+        if unknown:
+            async with self.database.connection() as conn:
+                panels = await queries.panels_of(conn, unknown)
+            for topic in unknown:
+                self._of_topic.setdefault(topic, set())
+            self._adopt(panels)
+
+    def _adopt(self, panels: Sequence[Panel]) -> None:
+        for panel in panels:
+            self._panels[panel.id] = panel
+            self._of_topic.setdefault(panel.topic, set()).add(panel.id)
+            if panel.message_id is not None:
+                self._posted[panel.id].set()
+
+    def _wait(self, panel_id: int, version: int) -> None:
+        waiting = self._waiting.get(panel_id)
+        if waiting is None:
+            self._waiting[panel_id] = _Waiting(version, time.monotonic())
+        else:
+            waiting.version = max(version, waiting.version)
+        lane = _lane(self._panels[panel_id])
+        if lane not in self._lanes and not self._stopping:
+            self._lanes[lane] = self._begin(lane)
+
+    def _begin(self, lane: tuple[str, int]) -> asyncio.Task[None]:
+        # A context of its own: the patience and the correlation of the click that rang are not the lane's.
+        return asyncio.create_task(self._work(lane), name=f"easel {lane}", context=Context())
+
+    # --- drawing ------------------------------------------------------------------------------------------------
+
+    async def _work(self, lane: tuple[str, int]) -> None:
+        """Draw what waits in a lane, one a turn, the longest waiting first."""
+        try:
+            while not self._stopping and (ready := self._next(lane)) is not None:
+                panel_id, at = ready
+                delay = max(at, self._lane_free_at[lane]) - time.monotonic()
+                if delay > 0:
+                    await asyncio.sleep(delay)
+                    continue
+                self._lane_free_at[lane] = time.monotonic() + TURN_S
+                await self._draw(panel_id)
+        finally:
+            self._lanes.pop(lane, None)
+            if not self._stopping and self._next(lane) is not None:
+                self._lanes[lane] = self._begin(lane)
+
+    def _next(self, lane: tuple[str, int]) -> tuple[int, float] | None:
+        own = [
+            (waiting.not_before, waiting.since, panel_id)
+            for panel_id, waiting in self._waiting.items()
+            if _lane(self._panels[panel_id]) == lane
+        ]
+        if not own:
+            return None
+        now = time.monotonic()
+        ready = [(since, panel_id) for at, since, panel_id in own if at <= now]
+        if ready:
+            return min(ready)[1], 0.0
+        at, _, panel_id = min(own)
+        return panel_id, at
+
+    async def _draw(self, panel_id: int) -> None:
+        waiting = self._waiting.pop(panel_id)
+        try:
+            await self._attempt(self._panels[panel_id], waiting.version)
+        except Exception as error:  # noqa: BLE001 - every failure of a panel is settled in one place
+            panel = self._panels.get(panel_id)
+            if panel is None:
+                return
+            try:
+                await self._failed(panel, waiting, error)
+            except Unavailable:
+                self._again(panel, waiting, pause(waiting.attempts))
+
+    async def _attempt(self, panel: Panel, version: int) -> None:
+        drawing = await self._kinds[panel.kind].draw(panel)
+        if drawing is None:
+            await self._drop(panel)
+            return
+        if panel.message_id is None:
+            panel = await self._post(panel, drawing)
+        else:
+            await self._canvas.edit(panel, drawing)
+        self._showed[panel.id] = version
+        await self._after(panel, drawing)
+
+    async def _after(self, panel: Panel, drawing: Drawing) -> None:
+        if panel.note is not None and self._panels.get(panel.id) is panel:
+            self._panels[panel.id] = dataclasses.replace(panel, note=None)
+        if not drawing.final or panel.id in self._waiting:
+            return
+        if panel.ephemeral:
+            await self._drop(panel)
+        else:
+            self._forget(panel)
+
+    async def _post(self, panel: Panel, drawing: Drawing) -> Panel:
+        message_id = None
+        if panel.posting_since is None:
+            if panel.posts >= POSTS_AT_MOST:
+                raise LookupError(f"panel {panel.id} was posted {panel.posts} times")
+            now = self._clock.now()
+            async with self.database.connection() as conn:
+                await queries.panel_posting(conn, panel.id, now)
+            panel = dataclasses.replace(panel, posting_since=now, posts=panel.posts + 1)
+            self._panels[panel.id] = panel
+        elif self._clock.now() - panel.posting_since > NONCE_LIVES:
+            message_id = await self._canvas.find(panel, drawing, panel.posting_since)
+        if message_id is None:
+            message_id = await self._canvas.post(panel, drawing, ping=panel.posts == 1)
+        async with self.database.connection() as conn:
+            await queries.panel_posted(conn, panel.id, message_id)
+        panel = dataclasses.replace(panel, message_id=message_id, posting_since=None)
+        self._adopt([panel])
+        return panel
+
+    async def _failed(self, panel: Panel, waiting: _Waiting, error: Exception) -> None:
+        what = Meaning.RETRY if isinstance(error, Unavailable) else meaning(error)
+        seconds = pause(waiting.attempts)
+        match what:
+            case Meaning.DEAD_TOKEN:
+                await self._drop(panel)
+                return
+            case Meaning.GONE if panel.ephemeral:
+                await self._drop(panel)
+                return
+            case Meaning.GONE if panel.message_id is not None and panel.posts < POSTS_AT_MOST:
+                logger.info("panel {} is gone from its channel, posting it again", panel.id)
+                async with self.database.connection() as conn:
+                    await queries.panel_gone(conn, panel.message_id)
+                self._panels[panel.id] = dataclasses.replace(panel, message_id=None, shown=0)
+                seconds = 0.0
+            case Meaning.GONE:
+                logger.warning("panel {} has no place left, giving it up", panel.id)
+                await self._drop(panel)
+                return
+            case Meaning.FORBIDDEN:
+                seconds = FORBIDDEN_PAUSE_S
+                reason = f"I may not post or edit messages in <#{panel.channel_id}>"
+                async with self.database.connection() as conn:
+                    await queries.panel_blocked(conn, panel.id, reason)
+                await self._staff.tell(panel.guild_id, f"panel in {panel.channel_id}", reason)
+            case Meaning.BUG | Meaning.CLOSED_DM:
+                logger.opt(exception=error).error("incident {}: panel {} cannot be drawn", incident_id(), panel.id)
+                self._showed[panel.id] = waiting.version
+                return
+            case Meaning.RETRY:
+                logger.warning("panel {}: {}, again in {:g} s", panel.id, type(error).__name__, seconds)
+        self._again(self._panels[panel.id], waiting, seconds)
+
+    def _again(self, panel: Panel, waiting: _Waiting, seconds: float) -> None:
+        self._wait(panel.id, waiting.version)
+        again = self._waiting[panel.id]
+        again.since = min(again.since, waiting.since)
+        again.attempts, again.not_before = waiting.attempts + 1, time.monotonic() + seconds
+
+    async def _drop(self, panel: Panel) -> None:
+        self._forget(panel)
+        async with self.database.connection() as conn:
+            await queries.drop_panel(conn, panel.id)
+
+    def _forget(self, panel: Panel) -> None:
+        self._panels.pop(panel.id, None)
+        self._waiting.pop(panel.id, None)
+        self._posted.pop(panel.id, None)
+        siblings = self._of_topic.get(panel.topic)
+        if siblings is not None:
+            siblings.discard(panel.id)
+            if not siblings:
+                self._of_topic.pop(panel.topic)
+                self._versions.pop(panel.topic, None)
+
+    # --- remembering --------------------------------------------------------------------------------------------
+
+    async def _keep_notes(self) -> None:
+        while True:
+            await asyncio.sleep(1.0)
+            await self._note_shown()
+
+    async def _note_shown(self) -> None:
+        if not self._showed:
+            return
+        showed, self._showed = self._showed, {}
+        try:
+            async with self.database.connection() as conn:
+                await queries.panels_showed(conn, showed)
+        except Unavailable:
+            self._showed = {**showed, **self._showed}
+
+
+def _lane(panel: Panel) -> tuple[str, int]:
+    """Panels of a channel share Discord's bucket; each ephemeral panel has one of its own."""
+    return ("token", panel.id) if panel.ephemeral else ("channel", panel.channel_id)

@@ -1,0 +1,59 @@
+"""The one object by which a feature joins the bot; `app.py` lists them."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import hikari
+import lightbulb
+
+from raidbot.kernel.clock import Clock
+from raidbot.kernel.database import Database
+from raidbot.kernel.discord.easel import PanelKind
+from raidbot.kernel.discord.error_texts import ErrorText
+from raidbot.kernel.discord.guild_view import GuildView
+from raidbot.kernel.discord.payer import EffectHandler
+from raidbot.kernel.discord.router import Route
+from raidbot.kernel.discord.staff import Staff
+from raidbot.kernel.errors import UserError
+from raidbot.kernel.events import Events
+from raidbot.kernel.guilds import GuildStore, Module
+from raidbot.kernel.owed import Owed
+from raidbot.kernel.scheduler import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a feature is built from; handed down by `app.py`."""
+
+    database: Database
+    owed: Owed
+    events: Events
+    clock: Clock
+    guilds: GuildStore
+    guild_view: GuildView
+    bot: hikari.GatewayBot
+    staff: Staff
+    me: int
+    """The bot's own user id, which is also the application's."""
+
+
+Listener = Callable[[Any], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a feature brings: everything is declared here, nothing is found by looking around."""
+
+    name: str
+    module: Module | None = None
+    """The module its commands belong to; None: always on."""
+    commands: Sequence[type[lightbulb.SlashCommand]] = ()
+    routes: Sequence[Route[Any]] = ()
+    panels: Mapping[str, PanelKind] = field(default_factory=dict)
+    effects: Mapping[str, EffectHandler] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+    listeners: Sequence[tuple[type[hikari.Event], Listener]] = ()
+    error_texts: Mapping[type[UserError], ErrorText] = field(default_factory=dict)
+    services: Sequence[object] = ()
+    """Objects that its commands ask for, handed to them by type."""

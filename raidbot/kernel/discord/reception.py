@@ -1,0 +1,89 @@
+"""Receives interactions and hands each on: commands to lightbulb, components and forms to the router."""
+
+import hikari
+import lightbulb
+from loguru import logger
+
+from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
+from raidbot.kernel.discord.error_texts import ErrorTexts, GuildOnlyError, OutdatedError
+from raidbot.kernel.discord.failures import Meaning, meaning
+from raidbot.kernel.discord.guild_view import GuildView
+from raidbot.kernel.discord.request import Interaction, Request, actor_of
+from raidbot.kernel.discord.router import Router
+from raidbot.kernel.discord.runner import Runner
+from raidbot.kernel.errors import UserError
+from raidbot.kernel.guilds import GuildStore
+from raidbot.kernel.permissions import Capability
+
+_OLD_COMMAND = Policy(Capability("use an old command", None, None), Answer.PRIVATE, Bucket.BUTTON, quick=True)
+
+
+class Reception:
+    """The one listener for interactions."""
+
+    def __init__(
+        self, *, guilds: GuildStore, guild_view: GuildView, texts: ErrorTexts, client: lightbulb.Client
+    ) -> None:
+        self._guilds = guilds
+        self._guild_view = guild_view
+        self._texts = texts
+        self._client = client
+        self._known: frozenset[tuple[int | None, str]] = frozenset()
+        self._router: Router | None = None
+        self._runner: Runner | None = None
+
+    def open(self, router: Router, runner: Runner, known: frozenset[tuple[int | None, str]]) -> None:
+        """Begin to answer; `known` holds the registered commands by (guild or None, name)."""
+        self._router, self._runner, self._known = router, runner, known
+
+    async def receive(self, event: hikari.InteractionCreateEvent) -> None:
+        """Answer one interaction."""
+        interaction = event.interaction
+        if self._router is None or self._runner is None:
+            return
+        if isinstance(interaction, hikari.ComponentInteraction | hikari.ModalInteraction):
+            kind = "component" if isinstance(interaction, hikari.ComponentInteraction) else "modal"
+            request = await self.request_of(interaction, kind, interaction.custom_id)
+            if request is not None:
+                await self._router.handle(request, interaction.custom_id)
+        elif isinstance(interaction, hikari.CommandInteraction):
+            guild_id = interaction.registered_guild_id
+            if (None if guild_id is None else int(guild_id), interaction.command_name) in self._known:
+                await self._client.handle_interaction_create(interaction)
+                return
+            request = await self.request_of(interaction, "command", interaction.command_name)
+            if request is not None:
+                await self._runner.run(request, _OLD_COMMAND, _outdated)
+        elif isinstance(interaction, hikari.AutocompleteInteraction):
+            await self._client.handle_interaction_create(interaction)
+
+    async def request_of(self, interaction: Interaction, kind: str, name: str) -> Request | None:
+        """Make the request of an interaction; one from outside a server is answered here and None returned."""
+        member, guild_id = interaction.member, interaction.guild_id
+        if member is None or guild_id is None:
+            await self._refuse(interaction, GuildOnlyError())
+            return None
+        settings = self._guilds.cached(int(guild_id))
+        return Request(
+            interaction=interaction,
+            kind=kind,
+            name=name,
+            guild_id=int(guild_id),
+            channel_id=int(interaction.channel_id),
+            actor=actor_of(member, self._guild_view.owner_id(int(guild_id))),
+            display_name=member.display_name,
+            settings=settings,
+        )
+
+    async def _refuse(self, interaction: Interaction, error: UserError) -> None:
+        try:
+            await interaction.create_initial_response(
+                hikari.ResponseType.MESSAGE_CREATE, self._texts.render(error), flags=hikari.MessageFlag.EPHEMERAL
+            )
+        except hikari.HTTPError as failed:
+            if meaning(failed) is not Meaning.DEAD_TOKEN:
+                logger.warning("a refusal could not be sent: {}", type(failed).__name__)
+
+
+async def _outdated(_: Request) -> Result:
+    raise OutdatedError

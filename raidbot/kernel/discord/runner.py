@@ -1,0 +1,218 @@
+"""The interaction runner: every command, button, select and modal goes through here.
+
+It guarantees the first answer in time, the permission and the rate limit, a deadline, exactly one final answer whatever
+happens, errors rendered once, and one row in the command log.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol
+
+from loguru import logger
+
+from raidbot.kernel.clock import Clock
+from raidbot.kernel.database.patience import patience
+from raidbot.kernel.discord.answers import Answer, Form, Policy, Reply, Result, ShowPanel
+from raidbot.kernel.discord.command_log import CommandLog, Entry, Outcome
+from raidbot.kernel.discord.error_texts import (
+    ErrorTexts,
+    ModuleOffError,
+    RateLimitedError,
+    RestartingError,
+    TooSlowError,
+    incident_text,
+)
+from raidbot.kernel.discord.limiter import Limiter
+from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.responder import LateError, Responder
+from raidbot.kernel.errors import UserError, incident_id
+from raidbot.kernel.logging import correlation
+from raidbot.kernel.permissions import Denied, authorize
+
+DEFER_QUICK_AFTER_S: Final = 1.0
+"""Quick work that has not ended by then is deferred, long before Discord's 3 s."""
+FORM_S: Final = 2.0
+"""A form cannot be deferred: its handler has this long, then a text with another try is the answer."""
+WORK_S: Final = 25.0
+PATIENCE_S: Final = 12.0
+"""How long after the click the work waits for a database that is away."""
+
+Handler = Callable[[Request], Awaitable[Result]]
+
+
+class Presses(Protocol):
+    """Where ephemeral panels are kept (the easel)."""
+
+    async def press(self, request: Request, panel: ShowPanel, message_id: int) -> None:
+        """Keep the newest token of an ephemeral panel and have it drawn."""
+
+
+class Runner:
+    """Runs the handlers of features, one call an interaction."""
+
+    def __init__(self, *, clock: Clock, limiter: Limiter, log: CommandLog, texts: ErrorTexts, presses: Presses) -> None:
+        self._clock = clock
+        self._limiter = limiter
+        self._log = log
+        self._texts = texts
+        self._presses = presses
+        self._running: set[asyncio.Task[Any]] = set()
+        self._draining = False
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new work and wait for the running work, `seconds` at most."""
+        self._draining = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+    async def run(self, request: Request, policy: Policy, handler: Handler, *, subject: object = None) -> None:
+        """Answer one interaction; never raises. `subject` is what the bucket counts for, None: the member."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("the runner works inside a task")
+        self._running.add(task)
+        try:
+            await self._run(request, policy, handler, subject)
+        finally:
+            self._running.discard(task)
+
+    async def _run(self, request: Request, policy: Policy, handler: Handler, subject: object) -> None:
+        correlation.set(str(request.id))
+        patience.set(request.received + PATIENCE_S)
+        responder = Responder(request, policy.answer)
+        outcome, error = Outcome.OK, None
+        try:
+            result = await self._work(request, policy, handler, subject, responder)
+            if isinstance(result, Reply) and result.refusal:
+                outcome = Outcome.REFUSED
+        except LateError:
+            outcome = Outcome.LATE
+        except UserError as refusal:
+            outcome, error = _outcome(refusal), type(refusal).__name__
+            outcome = await self._aside(responder, Reply(self._said(refusal), refusal=True), outcome)
+        except Exception as unforeseen:  # noqa: BLE001 - whatever it is, the member gets an answer
+            error = incident_id()
+            logger.opt(exception=unforeseen).error("incident {}: {} failed", error, request.name)
+            outcome = await self._aside(responder, Reply(incident_text(error)), Outcome.FAILED)
+        self._record(request, responder, outcome, error)
+
+    async def _work(
+        self, request: Request, policy: Policy, handler: Handler, subject: object, responder: Responder
+    ) -> Result:
+        if self._draining:
+            raise RestartingError
+        await self._admit(request, policy, subject)
+        left = request.received + WORK_S - time.monotonic()
+        if policy.answer is Answer.MODAL:
+            return await self._form(request, handler, responder)
+        if not policy.quick:
+            await responder.defer()
+        work = asyncio.ensure_future(handler(request))
+        try:
+            if policy.quick:
+                await asyncio.wait([work], timeout=DEFER_QUICK_AFTER_S)
+                if not work.done():
+                    await responder.defer()
+            async with asyncio.timeout(left):
+                result = await work
+        except TimeoutError as slow:
+            if work.done() and not work.cancelled() and work.exception() is slow:
+                raise
+            raise TooSlowError from slow
+        finally:
+            work.cancel()
+        await self._finish(request, responder, result)
+        return result
+
+    async def _admit(self, request: Request, policy: Policy, subject: object) -> None:
+        module = policy.capability.module
+        if module is not None and module not in request.settings.modules:
+            raise ModuleOffError
+        authorize(request.actor, policy.capability, request.settings)
+        whom = ("user", request.user_id) if subject is None else (policy.per, subject)
+        await self._limiter.hit(policy.bucket, request.guild_id, request.kind, _counted(request, policy), *whom)
+
+    async def _form(self, request: Request, handler: Handler, responder: Responder) -> Result:
+        try:
+            async with asyncio.timeout(FORM_S):
+                result = await handler(request)
+        except TimeoutError:
+            raise TooSlowError from None
+        if isinstance(result, Form):
+            await responder.open_form(result)
+        elif isinstance(result, Reply):
+            await responder.send_aside(result)
+        return result
+
+    async def _finish(self, request: Request, responder: Responder, result: Result) -> None:
+        match result:
+            case Reply(refusal=True):
+                await responder.send_aside(result)
+            case Reply():
+                await responder.send(result)
+            case ShowPanel():
+                if responder.message_id is None:
+                    message = await request.interaction.fetch_initial_response()
+                    responder.message_id = int(message.id)
+                await self._presses.press(request, result, responder.message_id)
+            case Form():
+                raise TypeError(f"{request.name} opened a form without declaring it")
+            case None:
+                if not responder.acknowledged:
+                    await responder.defer()
+
+    def _said(self, refusal: UserError) -> str:
+        try:
+            return self._texts.render(refusal)
+        except Exception:  # noqa: BLE001 - a sentence that cannot be written must not leave the member without an answer
+            incident = incident_id()
+            logger.exception("incident {}: no sentence for {}", incident, type(refusal).__name__)
+            return incident_text(incident)
+
+    async def _aside(self, responder: Responder, reply: Reply, outcome: Outcome) -> Outcome:
+        try:
+            await responder.send_aside(reply)
+        except LateError:
+            return Outcome.LATE
+        except Exception:  # noqa: BLE001 - there is nobody left to tell
+            logger.exception("an error could not be told to the member")
+            return Outcome.FAILED
+        return outcome
+
+    def _record(self, request: Request, responder: Responder, outcome: Outcome, error: str | None) -> None:
+        latency = time.monotonic() - request.received
+        acknowledged = responder.acknowledged_after
+        self._log.add(
+            Entry(
+                at=self._clock.now(),
+                guild_id=request.guild_id,
+                channel_id=request.channel_id,
+                user_id=request.user_id,
+                kind=request.kind,
+                name=request.name,
+                outcome=outcome.value,
+                error=error,
+                correlation=str(request.id),
+                acknowledged_ms=None if acknowledged is None else round(acknowledged * 1000),
+                latency_ms=round(latency * 1000),
+            )
+        )
+        logger.debug("{} {} in {:.0f} ms", request.name, outcome.value, latency * 1000)
+
+
+def _counted(request: Request, policy: Policy) -> str:
+    """Commands are counted each for itself, buttons by their bucket."""
+    return request.name if request.kind == "command" else policy.bucket.name
+
+
+def _outcome(refusal: UserError) -> Outcome:
+    match refusal:
+        case Denied() | ModuleOffError():
+            return Outcome.DENIED
+        case RateLimitedError():
+            return Outcome.LIMITED
+        case TooSlowError():
+            return Outcome.FAILED
+        case _:
+            return Outcome.REFUSED

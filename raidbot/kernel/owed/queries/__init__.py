@@ -1,0 +1,1 @@
+"""Every statement on what is owed: `panels`, `roles` and `effects`."""

@@ -1,0 +1,74 @@
+"""What a job is, and one turn of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from loguru import logger
+
+from raidbot.kernel.errors import Unavailable
+
+BATCH: Final = 10
+REPORT_AFTER: Final = 3
+"""Turns in a row that failed before it is reported as an error instead of a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that comes back: `due` lists what is due (ten at most, never one of `failed`), `work` does one of them."""
+
+    name: str
+    every_s: float
+    due: Callable[[Collection[Any]], Awaitable[Sequence[Any]]]
+    work: Callable[[Any], Awaitable[None]]
+    deadline_s: float = 50.0
+    jitter_s: float = 1.0
+
+
+@dataclass(slots=True)
+class JobCounts:
+    """What a job has done since the start."""
+
+    turns: int = 0
+    skipped: int = 0
+    done: int = 0
+    failed: int = 0
+    failures_in_a_row: int = 0
+    last_errors: list[str] = field(default_factory=list)
+
+
+async def run_turn(job: Job, counts: JobCounts) -> None:
+    """Do one turn: batch after batch until nothing is due or the deadline is over; never raises."""
+    counts.turns += 1
+    failed: dict[Hashable, str] = {}
+    try:
+        async with asyncio.timeout(job.deadline_s):
+            while batch := await job.due(frozenset(failed)):
+                results = await asyncio.gather(*map(job.work, batch), return_exceptions=True)
+                for item, result in zip(batch, results, strict=True):
+                    if result is None:
+                        counts.done += 1
+                    else:
+                        failed[item] = type(result).__name__
+                        logger.opt(exception=result).warning("job {}: {} failed", job.name, item)
+    except Unavailable:
+        failed["turn"] = "the database is away"
+    except TimeoutError:
+        failed["turn"] = f"not done within {job.deadline_s:g} s"
+    except Exception as error:  # noqa: BLE001 - a job that fails has its next turn all the same
+        failed["turn"] = type(error).__name__
+        logger.exception("job {} failed", job.name)
+    counts.failed += len(failed)
+    counts.last_errors = sorted(set(failed.values()))
+    counts.failures_in_a_row = counts.failures_in_a_row + 1 if failed else 0
+    if counts.failures_in_a_row:
+        level = "ERROR" if counts.failures_in_a_row >= REPORT_AFTER else "WARNING"
+        logger.log(
+            level,
+            "job {}: {} failed this turn ({}), {} turns in a row",
+            job.name,
+            len(failed),
+            ", ".join(counts.last_errors),
+            counts.failures_in_a_row,
+        )

@@ -1,0 +1,237 @@
+"""The composition root: builds everything, lists the features, hands dependencies down, starts and stops."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Sequence
+from typing import Any, Final
+
+import hikari
+import lightbulb
+from loguru import logger
+
+from raidbot.features.dungeons.api import Catalogue, catalogue
+from raidbot.features.quota import feature as quota
+from raidbot.features.raids import feature as raids
+from raidbot.kernel.clock import Clock, follow
+from raidbot.kernel.database import Database, EmbeddedPostgres, check, migrate
+from raidbot.kernel.database.migrations import FOLDER
+from raidbot.kernel.discord import client, commands
+from raidbot.kernel.discord.command_log import CommandLog
+from raidbot.kernel.discord.easel import Easel
+from raidbot.kernel.discord.easel.canvas import Canvas
+from raidbot.kernel.discord.error_texts import ErrorTexts
+from raidbot.kernel.discord.feature import Feature, Kit
+from raidbot.kernel.discord.guild_view import GuildView
+from raidbot.kernel.discord.limiter import Limiter
+from raidbot.kernel.discord.payer import Payer
+from raidbot.kernel.discord.reception import Reception
+from raidbot.kernel.discord.role_queue import RoleQueue
+from raidbot.kernel.discord.router import Router
+from raidbot.kernel.discord.runner import Runner
+from raidbot.kernel.discord.staff import Staff
+from raidbot.kernel.events import Events
+from raidbot.kernel.guilds import GuildStore, Module
+from raidbot.kernel.owed import Owed, Panel
+from raidbot.kernel.scheduler import Job, Scheduler
+from raidbot.kernel.settings import Settings
+
+DRAIN_S: Final = 10.0
+REST_PANELS_EVERY_S: Final = 15.0
+
+
+class App:
+    """The running bot."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or Clock(shiftable=settings.environment == "development")
+        self._stack = contextlib.AsyncExitStack()
+        self._failure: BaseException | None = None
+        self._starter: asyncio.Task[Any] | None = None
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Start everything; whatever fails stops the start and is raised."""
+        client.log_loop_errors(asyncio.get_running_loop())
+        try:
+            await self._start_database()
+            self.bot = client.build(self.settings)
+            self.bot.event_manager.subscribe(hikari.StartingEvent, self._open_doors)
+            self._starter = asyncio.current_task()
+            self._stack.push_async_callback(self._close_bot)
+            await self._connect()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        logger.info("raidbot is up")
+
+    async def _connect(self) -> None:
+        try:
+            await self.bot.start(check_for_updates=False)
+        except asyncio.CancelledError:
+            if self._failure is None:
+                raise
+        if self._failure is not None:
+            raise self._failure
+
+    async def stop(self) -> None:
+        """Take no new work, finish what runs within ten seconds, and close everything."""
+        if self._stopping:
+            return
+        self._stopping = True
+        logger.info("raidbot is stopping")
+        await self._stack.aclose()
+        logger.info("raidbot has stopped")
+
+    async def run(self) -> None:
+        """Start, wait for SIGTERM or SIGINT, stop."""
+        over = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, over.set)
+        await self.start()
+        try:
+            await over.wait()
+        finally:
+            await self.stop()
+
+    # --- the cellar ---------------------------------------------------------------------------------------------
+
+    async def _start_database(self) -> None:
+        settings = self.settings
+        if settings.database_url is None:
+            server = EmbeddedPostgres(settings.data_dir / "postgres")
+            await asyncio.to_thread(server.start)
+            self._stack.push_async_callback(asyncio.to_thread, server.stop)
+            dsn = server.dsn()
+            await asyncio.to_thread(migrate, dsn, FOLDER)
+        else:
+            dsn = settings.database_url.get_secret_value()
+        await asyncio.to_thread(check, dsn, FOLDER)
+        self.database = Database(dsn, pool_max=settings.database_pool_max)
+        await self.database.open()
+        self._stack.push_async_callback(self.database.close)
+        if settings.clock_file is not None:
+            task = asyncio.create_task(follow(self.clock, settings.clock_file), name="clock")
+            self._stack.callback(task.cancel)
+
+    async def _close_bot(self) -> None:
+        with contextlib.suppress(hikari.ComponentStateConflictError):
+            await self.bot.close()
+
+    # --- the house ----------------------------------------------------------------------------------------------
+
+    async def _open_doors(self, _: hikari.StartingEvent) -> None:
+        """Build the house once REST is there and before the gateway connects, so that no click is missed."""
+        try:
+            await self._build()
+        except BaseException as error:  # noqa: BLE001 - hikari would log and go on; the start must fail
+            self._failure = error
+            if self._starter is not None:
+                self._starter.cancel()
+
+    async def _build(self) -> None:
+        me = await self.bot.rest.fetch_my_user()
+        guilds = GuildStore(self.database, self.clock)
+        await guilds.load()
+        guild_view = GuildView(self.bot)
+        await guild_view.load_application_emojis(int(me.id))
+        staff = Staff(self.bot.rest, guilds)
+        self.owed = Owed(self.clock)
+        kit = Kit(self.database, self.owed, Events(), self.clock, guilds, guild_view, self.bot, staff, int(me.id))
+        dungeons = catalogue()
+        raid_feature = raids.build(kit, dungeons)
+        features = [raid_feature.feature, quota.build(kit.events)]
+        await self._furnish(kit, features, dungeons)
+        self._stack.push_async_callback(raid_feature.raiders.drain)
+        self._stack.push_async_callback(self.runner.drain, DRAIN_S)
+
+    async def _furnish(self, kit: Kit, features: Sequence[Feature], dungeons: Catalogue) -> None:
+        texts = ErrorTexts(*(feature.error_texts for feature in features))
+        log = CommandLog(kit.database)
+        log.start()
+        self._stack.push_async_callback(log.stop)
+        self.easel = Easel(
+            database=kit.database,
+            owed=kit.owed,
+            clock=kit.clock,
+            canvas=Canvas(self.bot.rest, kit.me),
+            kinds={name: kind for feature in features for name, kind in feature.panels.items()},
+            staff=kit.staff,
+        )
+        payer = Payer(
+            database=kit.database,
+            owed=kit.owed,
+            clock=kit.clock,
+            handlers={name: handler for feature in features for name, handler in feature.effects.items()},
+            staff=kit.staff,
+        )
+        role_queue = RoleQueue(
+            database=kit.database, owed=kit.owed, clock=kit.clock, rest=self.bot.rest, staff=kit.staff
+        )
+        self.scheduler = Scheduler(
+            [_let_panels_rest(self.easel), *(job for feature in features for job in feature.jobs)], kit.clock
+        )
+        for worker in (self.easel, payer, role_queue):
+            await worker.start()
+            self._stack.push_async_callback(worker.stop)
+        self.scheduler.start()
+        self._stack.push_async_callback(self.scheduler.stop, DRAIN_S)
+        self.runner = Runner(clock=kit.clock, limiter=Limiter(), log=log, texts=texts, presses=self.easel)
+        await self._receive(kit, features, dungeons, texts)
+
+    async def _receive(self, kit: Kit, features: Sequence[Feature], dungeons: Catalogue, texts: ErrorTexts) -> None:
+        guild_ids = self.settings.guild_ids
+        lightbulb_client = lightbulb.client_from_app(self.bot, sync_commands=False)
+        self.bot.event_manager.unsubscribe(hikari.InteractionCreateEvent, *_listeners_of(self.bot))
+        reception = Reception(guilds=kit.guilds, guild_view=kit.guild_view, texts=texts, client=lightbulb_client)
+        registry = lightbulb_client.di.registry_for(lightbulb.di.Contexts.DEFAULT)
+        services: list[object] = [
+            commands.Desk(self.runner, reception.request_of),
+            kit.guild_view,
+            kit.guilds,
+            kit.staff,
+            self.easel,
+            dungeons,
+            *(service for feature in features for service in feature.services),
+        ]
+        for service in services:
+            registry.register_value(type(service), service)
+        declared: list[tuple[Module | None, type[lightbulb.SlashCommand]]] = [
+            (feature.module, command) for feature in features for command in feature.commands
+        ]
+        known = await commands.sync(
+            lightbulb_client,
+            self.bot.rest,
+            declared,
+            guild_ids=guild_ids,
+            modules=lambda guild_id: kit.guilds.cached(guild_id).modules,
+        )
+        await lightbulb_client.start()
+        self._stack.push_async_callback(lightbulb_client.stop)
+        router = Router(self.runner, [route for feature in features for route in feature.routes])
+        reception.open(router, self.runner, known)
+        listen = self.bot.event_manager.subscribe
+        listen(hikari.InteractionCreateEvent, reception.receive)
+        listen(hikari.GuildMessageDeleteEvent, self._message_deleted)
+        for feature in features:
+            for event, listener in feature.listeners:
+                listen(event, listener)
+
+    async def _message_deleted(self, event: hikari.GuildMessageDeleteEvent) -> None:
+        self.easel.message_gone(int(event.message_id))
+
+
+def _let_panels_rest(easel: Easel) -> Job:
+    """Make the job by which ephemeral panels show Refresh before their token dies."""
+
+    async def rest(panel: Panel) -> None:
+        await easel.rest(panel)
+
+    return Job("panels.rest", REST_PANELS_EVERY_S, due=easel.tired, work=rest)
+
+
+def _listeners_of(bot: hikari.GatewayBot) -> Sequence[Any]:
+    """Return lightbulb's own listener for interactions: the reception decides instead."""
+    return list(bot.event_manager.get_listeners(hikari.InteractionCreateEvent, polymorphic=False))

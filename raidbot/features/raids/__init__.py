@@ -1,0 +1,14 @@
+"""Raid runs: from `/run` over Join, keys and pops to the end, with living panels.
+
+A run is open, then live, then ended; or cancelled. A raid channel shows one public panel a run; its organizers have
+ephemeral copies of the organizer panel.
+
+Invariants:
+    * Ended and cancelled are final. Each change is one guarded statement; of two presses at once one wins.
+    * A raider completes a pop once: at the next pop or the end, whoever was joined when the pop happened. A run without
+      pops counts once, for whoever is joined at its end. Cancelled and never started runs count nothing.
+    * The run role is created with the run and deleted with it; only role ids noted in `run.role_id` are deleted.
+    * Joining never waits for the role; who does not have it yet is mentioned directly.
+
+Tables: run, run_raider, run_key, pop_snapshot, run_ping, run_ping_message.
+"""

@@ -1,0 +1,79 @@
+"""The slash commands of raids."""
+
+import hikari
+import lightbulb
+
+from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.raids import models as m
+from raidbot.features.raids.models import ORGANIZE
+from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService
+from raidbot.features.raids.views import texts
+from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result, ShowPanel
+from raidbot.kernel.discord.commands import autocomplete, invoke
+from raidbot.kernel.discord.easel import Easel
+from raidbot.kernel.discord.guild_view import GuildView
+from raidbot.kernel.discord.request import Request
+from raidbot.kernel.guilds import ChannelKey
+
+NEEDED = (
+    hikari.Permissions.VIEW_CHANNEL
+    | hikari.Permissions.SEND_MESSAGES
+    | hikari.Permissions.EMBED_LINKS
+    | hikari.Permissions.READ_MESSAGE_HISTORY
+)
+POSTED_WITHIN_S = 5.0
+
+
+@autocomplete
+async def complete_dungeon(
+    text: str, guild_id: int, catalogue: Catalogue, organizers: OrganizerService
+) -> list[tuple[str, str]]:
+    """Offer dungeons: the guild's recent ones before anything is typed."""
+    recent = () if text else await organizers.recent_dungeons(guild_id)
+    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent)]
+
+
+class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run in the raid channel"):
+    """`/run`: validates first, then opens the run in one transaction; its panel is posted from the row."""
+
+    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=complete_dungeon)
+    party = lightbulb.string("party", "The party, if you know it already", default=None, max_length=m.TEXT_MAX)
+    location = lightbulb.string("location", "Where to go, if you know it", default=None, max_length=m.TEXT_MAX)
+    description = lightbulb.string("description", "A note for the raiders", default=None, max_length=m.DESCRIPTION_MAX)
+
+    @invoke(Policy(ORGANIZE, Answer.PRIVATE, Bucket.COMMAND))
+    async def invoke(
+        self,
+        request: Request,
+        catalogue: Catalogue,
+        organizers: OrganizerService,
+        guilds: GuildView,
+        easel: Easel,
+    ) -> Result:
+        """Open the run and show the organizer panel."""
+        dungeon = catalogue.find(self.dungeon)
+        if dungeon is None:
+            raise m.UnknownDungeonError(self.dungeon)
+        channel_id = request.settings.channels.get(ChannelKey.RAID)
+        if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
+            raise m.NoRaidChannelError
+        if missing := guilds.missing_in(request.guild_id, channel_id, NEEDED):
+            raise m.RaidChannelClosedError(channel_id, missing)
+        run = await organizers.open_run(
+            m.NewRun(
+                guild_id=request.guild_id,
+                organizer_id=request.user_id,
+                organizer_name=request.display_name,
+                interaction_id=request.id,
+                dungeon=dungeon.code,
+                channel_id=channel_id,
+                party=(self.party or "").strip() or None,
+                location=(self.location or "").strip() or None,
+                description=(self.description or "").strip() or None,
+            ),
+            run_roles=request.settings.run_roles,
+        )
+        message_id = await easel.posted(run.panel_id, POSTED_WITHIN_S)
+        link = None if message_id is None else texts.panel_link(request.guild_id, channel_id, message_id)
+        note = texts.opened(dungeon, link, role_budget_spent=run.role_budget_spent)
+        return ShowPanel(ORGANIZER_PANEL, m.topic_of(run.run_id), note)

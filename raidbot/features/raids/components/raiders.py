@@ -1,0 +1,101 @@
+"""The public panel's buttons: Join, Leave, keys, and the class select of the join answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from raidbot.features.dungeons.api import Catalogue, Dungeon, RaiderClass
+from raidbot.features.raids import models as m
+from raidbot.features.raids.service import OrganizerService, RaiderService
+from raidbot.features.raids.views import ids, texts
+from raidbot.features.raids.views.panels import class_rows
+from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
+from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.router import Route
+from raidbot.kernel.guilds import RoleKey
+
+_DONE = {m.Outcome.JOINED, m.Outcome.LEFT, m.Outcome.CLASS_SET, m.Outcome.KEY_ADDED, m.Outcome.KEY_REMOVED}
+
+
+class RaiderButtons:
+    """Handlers of what raiders press."""
+
+    def __init__(self, raiders: RaiderService, organizers: OrganizerService, catalogue: Catalogue) -> None:
+        self._raiders = raiders
+        self._organizers = organizers
+        self._catalogue = catalogue
+        self._dungeons: dict[int, Dungeon] = {}
+
+    def routes(self) -> Sequence[Route[Any]]:
+        """List the routes."""
+        join = Policy(m.JOIN, Answer.PRIVATE, Bucket.PARTICIPATION, quick=True)
+        choose = Policy(m.JOIN, Answer.UPDATE, Bucket.BUTTON, quick=True)
+        key = Policy(m.JOIN, Answer.PRIVATE, Bucket.KEY_REACTION, quick=True)
+        return [
+            Route(ids.Join, join, self.join),
+            Route(ids.Leave, join, self.leave),
+            Route(ids.ChooseClass, choose, self.choose_class),
+            Route(ids.OfferKey, key, self.offer_key),
+        ]
+
+    async def join(self, request: Request, custom_id: ids.Join) -> Result:
+        """Join the run."""
+        result = await self._click(request, custom_id.run_id, m.Wish.JOIN)
+        if result.outcome is m.Outcome.JOINED:
+            dungeon = await self._dungeon(custom_id.run_id)
+            text = texts.joined(dungeon, party=result.party, location=result.location)
+            return Reply(text, rows=class_rows(custom_id.run_id))
+        reply = _told(request, result)
+        return Reply(reply.content, rows=class_rows(custom_id.run_id)) if _is_in(result) else reply
+
+    async def leave(self, request: Request, custom_id: ids.Leave) -> Result:
+        """Leave the run; offered keys stay."""
+        return _told(request, await self._click(request, custom_id.run_id, m.Wish.LEAVE))
+
+    async def choose_class(self, request: Request, custom_id: ids.ChooseClass) -> Result:
+        """Choose a class."""
+        chosen = RaiderClass(request.values[0])
+        result = await self._click(request, custom_id.run_id, m.Wish.CLASS, chosen.value)
+        if result.outcome is m.Outcome.CLASS_SET:
+            return Reply(texts.class_set(chosen), rows=class_rows(custom_id.run_id))
+        return _told(request, result)
+
+    async def offer_key(self, request: Request, custom_id: ids.OfferKey) -> Result:
+        """Offer a key, or take the offer back."""
+        dungeon = await self._dungeon(custom_id.run_id)
+        key = dungeon.key(custom_id.key)
+        if key is None:
+            raise m.RunGoneError
+        result = await self._click(request, custom_id.run_id, m.Wish.KEY, key.code)
+        if result.outcome is m.Outcome.KEY_ADDED:
+            return Reply(texts.key_added(key, party=result.party, location=result.location))
+        if result.outcome is m.Outcome.KEY_REMOVED:
+            return Reply(texts.key_removed(key))
+        return _told(request, result)
+
+    async def _click(self, request: Request, run_id: int, wish: m.Wish, value: str | None = None) -> m.ClickResult:
+        standing = m.standing_of(request.actor, request.settings)
+        return await self._raiders.click(m.Click(run_id, request.guild_id, request.user_id, wish, standing, value))
+
+    async def _dungeon(self, run_id: int) -> Dungeon:
+        """Return a run's dungeon, which never changes: read once."""
+        if run_id not in self._dungeons:
+            view = await self._organizers.view(run_id)
+            dungeon = None if view is None else self._catalogue.find(view.run.dungeon)
+            if dungeon is None:
+                raise m.RunGoneError
+            if len(self._dungeons) >= 1000:
+                self._dungeons.clear()
+            self._dungeons[run_id] = dungeon
+        return self._dungeons[run_id]
+
+
+def _is_in(result: m.ClickResult) -> bool:
+    return result.outcome is m.Outcome.ALREADY_JOINED
+
+
+def _told(request: Request, result: m.ClickResult) -> Reply:
+    if result.outcome is m.Outcome.UNVERIFIED:
+        text = texts.unverified(request.settings.roles.get(RoleKey.VERIFIED_RAIDER))
+    else:
+        text = texts.OUTCOMES[result.outcome]
+    return Reply(text, refusal=result.outcome not in _DONE)

@@ -1,0 +1,64 @@
+"""How raids join the bot."""
+
+from dataclasses import dataclass
+
+from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.raids.commands import OpenRun
+from raidbot.features.raids.components.organizers import OrganizerButtons
+from raidbot.features.raids.components.raiders import RaiderButtons
+from raidbot.features.raids.jobs import jobs
+from raidbot.features.raids.listeners import RaidListeners
+from raidbot.features.raids.panels.drawing import RunPanels
+from raidbot.features.raids.panels.pings import RunPings
+from raidbot.features.raids.panels.roles import RunRoles
+from raidbot.features.raids.service import (
+    CLOSE_WINDOW,
+    CREATE_ROLE,
+    DELETE_MESSAGE,
+    DELETE_ROLE,
+    SEND_PING,
+    OrganizerService,
+    RaiderService,
+    UpkeepService,
+)
+from raidbot.features.raids.views.texts import error_texts
+from raidbot.kernel.discord.feature import Feature, Kit
+from raidbot.kernel.guilds import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Raids:
+    """The feature with the services that others may have to wait for at the end."""
+
+    feature: Feature
+    raiders: RaiderService
+
+
+def build(kit: Kit, catalogue: Catalogue) -> Raids:
+    """Build the feature."""
+    shared = (kit.database, kit.owed, kit.events, kit.clock)
+    raiders, organizers, upkeep = RaiderService(*shared), OrganizerService(*shared), UpkeepService(*shared)
+    roles = RunRoles(upkeep, catalogue, kit.bot.rest, kit.clock)
+    pings = RunPings(upkeep, catalogue, kit.bot.rest, kit.clock, kit.me)
+    feature = Feature(
+        name="raids",
+        module=Module.RAIDS,
+        commands=[OpenRun],
+        routes=[
+            *RaiderButtons(raiders, organizers, catalogue).routes(),
+            *OrganizerButtons(organizers, catalogue).routes(),
+        ],
+        panels=RunPanels(organizers, catalogue, kit.guild_view, kit.clock).kinds,
+        effects={
+            CREATE_ROLE: roles.create,
+            DELETE_ROLE: roles.delete,
+            SEND_PING: pings.send,
+            DELETE_MESSAGE: pings.delete,
+            CLOSE_WINDOW: pings.close_window,
+        },
+        jobs=jobs(upkeep),
+        listeners=RaidListeners(raiders, kit.guilds, kit.bot).all(),
+        error_texts=error_texts(catalogue),
+        services=[organizers],
+    )
+    return Raids(feature, raiders)

@@ -1,0 +1,61 @@
+"""What raids hear from the gateway: a raider who leaves, is banned or suspended is taken off the runs."""
+
+from typing import Any
+
+import hikari
+
+from raidbot.features.raids.service import RaiderService
+from raidbot.kernel.discord.feature import Listener
+from raidbot.kernel.guilds import GuildStore, Module, RoleKey
+
+ASKED_AT_ONCE = 100
+"""Members that Discord looks up in one request by id."""
+
+
+class RaidListeners:
+    """The listeners."""
+
+    def __init__(self, raiders: RaiderService, guilds: GuildStore, bot: hikari.GatewayBot) -> None:
+        self._raiders = raiders
+        self._guilds = guilds
+        self._bot = bot
+
+    def all(self) -> list[tuple[type[Any], Listener]]:
+        """List the listeners by event."""
+        return [
+            (hikari.MemberDeleteEvent, self.left),
+            (hikari.BanCreateEvent, self.left),
+            (hikari.MemberUpdateEvent, self.updated),
+            (hikari.GuildAvailableEvent, self.available),
+            (hikari.MemberChunkEvent, self.looked_up),
+        ]
+
+    async def left(self, event: hikari.MemberDeleteEvent | hikari.BanCreateEvent) -> None:
+        """Take a member off who left or was banned."""
+        if self._raids_on(event.guild_id):
+            await self._raiders.take_off(int(event.guild_id), [int(event.user_id)])
+
+    async def updated(self, event: hikari.MemberUpdateEvent) -> None:
+        """Take a member off who got the suspended role."""
+        if self._suspended(event.member) and self._raids_on(event.guild_id):
+            await self._raiders.take_off(int(event.guild_id), [int(event.member.id)])
+
+    async def available(self, event: hikari.GuildAvailableEvent) -> None:
+        """Ask which raiders are still here: who left while the bot was away sent no event."""
+        users = list(await self._raiders.active_raiders(int(event.guild_id)))
+        for at in range(0, len(users), ASKED_AT_ONCE):
+            await self._bot.request_guild_members(event.guild_id, users=users[at : at + ASKED_AT_ONCE])
+
+    async def looked_up(self, event: hikari.MemberChunkEvent) -> None:
+        """Take those off who are gone, or were suspended, since."""
+        gone = [int(user_id) for user_id in event.not_found]
+        gone += [int(member.id) for member in event.members.values() if self._suspended(member)]
+        if gone and self._raids_on(event.guild_id):
+            await self._raiders.take_off(int(event.guild_id), gone)
+
+    def _suspended(self, member: hikari.Member) -> bool:
+        role_id = self._guilds.cached(int(member.guild_id)).roles.get(RoleKey.SUSPENDED)
+        return role_id is not None and role_id in member.role_ids
+
+    def _raids_on(self, guild_id: int) -> bool:
+        return Module.RAIDS in self._guilds.cached(int(guild_id)).modules

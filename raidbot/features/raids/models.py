@@ -1,0 +1,318 @@
+"""Values, rules and errors of raid runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from raidbot.kernel.errors import UserError
+from raidbot.kernel.guilds import GuildSettings, Module, RoleKey
+from raidbot.kernel.permissions import Actor, Capability, has_at_least
+
+JOIN: Final = Capability("join runs", None, Module.RAIDS)
+ORGANIZE: Final = Capability("organise runs", RoleKey.ORGANIZER, Module.RAIDS)
+
+OPEN_FOR: Final = timedelta(hours=2)
+"""A run that was not started by then is cancelled."""
+WARN_BEFORE: Final = timedelta(minutes=10)
+EXTENSION: Final = timedelta(hours=1)
+LONGEST: Final = timedelta(hours=24)
+KEY_WINDOW: Final = timedelta(seconds=25)
+CHAIN_MAX: Final = 99
+TEXT_MAX: Final = 100
+"""Characters of party and location."""
+DESCRIPTION_MAX: Final = 1000
+RECENT_DUNGEONS: Final = 10
+ROLE_BUDGET: Final = 200
+"""Roles created in 48 hours from which on runs go without one; Discord stops at 250."""
+ROLE_BUDGET_WINDOW: Final = timedelta(hours=48)
+MENTIONS_A_MESSAGE: Final = 80
+"""2,000 characters hold about 80 mentions of 22 characters and a line of text."""
+HOLDERS_SHOWN: Final = 40
+"""Key holders named in an organizer panel, per key; the rest is counted."""
+
+
+class RunStatus(StrEnum):
+    """Where a run stands."""
+
+    OPEN = "open"
+    LIVE = "live"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+    @property
+    def active(self) -> bool:
+        return self in {RunStatus.OPEN, RunStatus.LIVE}
+
+
+class EndReason(StrEnum):
+    """Why a run is over."""
+
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    NEVER_STARTED = "never_started"
+
+
+class PingKind(StrEnum):
+    """What raiders are pinged for."""
+
+    STARTING = "starting"
+    MANUAL = "manual"
+    KEY_POPPED = "key_popped"
+    EXPIRING = "expiring"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run, as its row stands."""
+
+    id: int
+    guild_id: int
+    organizer_id: int
+    organizer_name: str
+    dungeon: str
+    status: RunStatus
+    channel_id: int
+    party: str | None
+    location: str | None
+    description: str | None
+    join_locked: bool
+    chain_amount: int | None
+    pops: int
+    key_window_ends_at: datetime | None
+    role_wanted: bool
+    role_id: int | None
+    opened_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    ended_by: int | None
+    end_reason: EndReason | None
+    expires_at: datetime
+
+    @property
+    def topic(self) -> str:
+        """The panel topic of the run."""
+        return topic_of(self.id)
+
+    @property
+    def chain(self) -> str | None:
+        """The chain as raiders read it: "Chain 2/5", "Chain 7"; None before the first pop."""
+        if not self.pops:
+            return None
+        within = self.chain_amount is not None and self.pops <= self.chain_amount
+        return f"Chain {self.pops}/{self.chain_amount}" if within else f"Chain {self.pops}"
+
+
+def topic_of(run_id: int) -> str:
+    """Name what the panels of a run show."""
+    return f"run:{run_id}"
+
+
+def run_of(topic: str) -> int:
+    """Read the run's id from a panel topic."""
+    return int(topic.removeprefix("run:"))
+
+
+def whole_seconds(moment: datetime) -> datetime:
+    """Drop the fraction: the ends of live runs are whole seconds, as buttons and Discord's timestamps carry them."""
+    return moment.replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who offered a key: how many, and the first of them."""
+
+    count: int
+    first: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run with what its panels show."""
+
+    run: Run
+    raiders: int
+    classes: Mapping[str, int] = field(default_factory=dict)
+    keys: Mapping[str, Holders] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """What `/run` asks for."""
+
+    guild_id: int
+    organizer_id: int
+    organizer_name: str
+    interaction_id: int
+    dungeon: str
+    channel_id: int
+    party: str | None
+    location: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRun:
+    """A run that was just opened."""
+
+    run_id: int
+    panel_id: int
+    role_budget_spent: bool
+    """No role although the guild wants them: too many were created lately."""
+
+
+class Standing(StrEnum):
+    """Whether a member may take part, as their roles say."""
+
+    FINE = "fine"
+    UNVERIFIED = "unverified"
+    SUSPENDED = "suspended"
+
+
+def standing_of(actor: Actor, settings: GuildSettings) -> Standing:
+    """Say whether a member's roles let them take part; a role that is not mapped forbids nothing."""
+    if settings.roles.get(RoleKey.SUSPENDED) in actor.role_ids:
+        return Standing.SUSPENDED
+    if RoleKey.VERIFIED_RAIDER in settings.roles and not has_at_least(actor, RoleKey.VERIFIED_RAIDER, settings):
+        return Standing.UNVERIFIED
+    return Standing.FINE
+
+
+class Outcome(StrEnum):
+    """What became of a click on a run's panel."""
+
+    JOINED = "joined"
+    ALREADY_JOINED = "already_joined"
+    LEFT = "left"
+    NOT_JOINED = "not_joined"
+    CLASS_SET = "class_set"
+    KEY_ADDED = "key_added"
+    KEY_REMOVED = "key_removed"
+    LOCKED = "locked"
+    OVER = "over"
+    SUSPENDED = "suspended"
+    UNVERIFIED = "unverified"
+
+
+class Wish(StrEnum):
+    """What a click on a run's panel asks for."""
+
+    JOIN = "join"
+    LEAVE = "leave"
+    CLASS = "class"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One click of a raider; `value` is the class or the key."""
+
+    run_id: int
+    guild_id: int
+    user_id: int
+    wish: Wish
+    standing: Standing
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClickResult:
+    """What became of a click, with what the answer tells."""
+
+    outcome: Outcome
+    party: str | None = None
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """A ping that was asked for."""
+
+    id: int
+    run_id: int
+    kind: PingKind
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PingMessage:
+    """One message of a ping; part 0 carries the text, the others only mention."""
+
+    ping_id: int
+    part: int
+    content: str
+    user_ids: tuple[int, ...]
+    message_id: int | None
+
+
+# --- errors ------------------------------------------------------------------------------------------------------
+
+
+class RunError(UserError):
+    """Base of what can be wrong with a request about a run."""
+
+
+class UnknownDungeonError(RunError):
+    """No dungeon of this name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class NoRaidChannelError(RunError):
+    """The guild has not chosen a raid channel."""
+
+
+class RaidChannelClosedError(RunError):
+    """The bot may not post in the raid channel."""
+
+    def __init__(self, channel_id: int, missing: tuple[str, ...]) -> None:
+        super().__init__(channel_id)
+        self.channel_id, self.missing = channel_id, missing
+
+
+class BusyError(RunError):
+    """The organizer has an activity already."""
+
+    def __init__(self, run: Run | None, message_id: int | None) -> None:
+        super().__init__()
+        self.run, self.message_id = run, message_id
+
+
+class RunGoneError(RunError):
+    """There is no such run in this guild."""
+
+
+class RunOverError(RunError):
+    """The run has ended or was cancelled."""
+
+
+class NotYetError(RunError):
+    """The run must be live for this."""
+
+
+class AlreadyLiveError(RunError):
+    """The run was started already."""
+
+
+class MissingTextsError(RunError):
+    """Party or location is missing."""
+
+    def __init__(self, *, party: bool, location: bool) -> None:
+        super().__init__()
+        self.party, self.location = party, location
+
+
+class AlreadyDoneError(RunError):
+    """Somebody else did this a moment ago."""
+
+
+class BadChainError(RunError):
+    """The chain amount is not a number from 1 to 99."""
+
+
+class LongestError(RunError):
+    """The run may not be extended any further."""

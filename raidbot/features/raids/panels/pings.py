@@ -1,0 +1,101 @@
+"""Sends and removes the ping messages of runs."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+import hikari
+
+from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.raids import models as m
+from raidbot.features.raids.service import PUBLIC_PANEL, PingPlan, UpkeepService
+from raidbot.features.raids.views import panels as views
+from raidbot.features.raids.views.texts import mention_text, panel_link, ping_text
+from raidbot.kernel.clock import Clock
+from raidbot.kernel.owed import Effect
+
+NONCE_LIVES: Final = timedelta(seconds=60)
+"""Discord remembers a nonce for a few minutes; past this the channel is searched."""
+
+
+class RunPings:
+    """The effects on ping messages."""
+
+    def __init__(
+        self,
+        upkeep: UpkeepService,
+        catalogue: Catalogue,
+        rest: hikari.api.RESTClient,
+        clock: Clock,
+        me: int,
+    ) -> None:
+        self._upkeep = upkeep
+        self._catalogue = catalogue
+        self._rest = rest
+        self._clock = clock
+        self._me = me
+
+    async def send(self, effect: Effect) -> None:
+        """Send a ping: planned in rows first, each message once."""
+        plan = await self._upkeep.ping_plan(int(effect.subject))
+        if plan is None:
+            return
+        if not plan.messages:
+            await self._upkeep.write_plan(plan.ping.id, await self._parts(plan))
+            plan = await self._upkeep.ping_plan(int(effect.subject))
+        if plan is None:
+            return
+        for message in plan.messages:
+            if message.message_id is None:
+                message_id = await self._send(plan, message)
+                await self._upkeep.ping_sent(plan, message.part, message_id)
+
+    async def delete(self, effect: Effect) -> None:
+        """Remove a message."""
+        await self._rest.delete_message(effect.payload["channel_id"], int(effect.subject))
+
+    async def close_window(self, effect: Effect) -> None:
+        """Have the panels drawn as the key window closes."""
+        await self._upkeep.close_window(int(effect.subject))
+
+    async def _parts(self, plan: PingPlan) -> list[tuple[str, Sequence[int]]]:
+        run, kind = plan.run, plan.ping.kind
+        dungeon = self._catalogue.find(run.dungeon)
+        if dungeon is None:
+            return []
+        panel_id = await self._upkeep.panel_message(PUBLIC_PANEL, run)
+        link = None if panel_id is None else panel_link(run.guild_id, run.channel_id, panel_id)
+        if kind is m.PingKind.EXPIRING:
+            return [(ping_text(kind, run, dungeon, link, f"<@{run.organizer_id}>"), [run.organizer_id])]
+        mentions = ["@here"] if kind is m.PingKind.STARTING else []
+        mentions += [f"<@&{run.role_id}>"] if run.role_id else []
+        parts: list[tuple[str, Sequence[int]]] = [(ping_text(kind, run, dungeon, link, " ".join(mentions)), [])]
+        for at in range(0, len(plan.without_role), m.MENTIONS_A_MESSAGE):
+            some = plan.without_role[at : at + m.MENTIONS_A_MESSAGE]
+            parts.append((mention_text(some), some))
+        return parts
+
+    async def _send(self, plan: PingPlan, message: m.PingMessage) -> int:
+        run, ping = plan.run, plan.ping
+        if self._clock.now() - ping.asked_at > NONCE_LIVES:
+            found = await self._sent_before(plan, message)
+            if found is not None:
+                return found
+        sent = await self._rest.create_message(
+            run.channel_id,
+            message.content,
+            components=views.extend_rows(run) if ping.kind is m.PingKind.EXPIRING else hikari.UNDEFINED,
+            mentions_everyone=message.part == 0 and ping.kind is m.PingKind.STARTING,
+            user_mentions=list(message.user_ids),
+            role_mentions=[run.role_id] if message.part == 0 and run.role_id else False,
+            nonce=f"ping.{ping.id}.{message.part}",
+        )
+        return int(sent.id)
+
+    async def _sent_before(self, plan: PingPlan, message: m.PingMessage) -> int | None:
+        """Find the message that an interrupted try sent: ours, of this very text, sent since."""
+        since = plan.ping.asked_at - timedelta(seconds=5)
+        async for found in self._rest.fetch_messages(plan.run.channel_id, after=since).limit(100):
+            if int(found.author.id) == self._me and found.content == message.content:
+                return int(found.id)
+        return None

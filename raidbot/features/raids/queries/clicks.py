@@ -1,0 +1,353 @@
+"""Statements on raiders and keys. A storm of clicks is a handful of them: each takes many clicks at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from raidbot.features.raids.models import Click, Outcome, Standing, Wish
+from raidbot.features.raids.tables import pop_snapshot, run, run_key, run_raider
+from raidbot.kernel.database import Connection, Statement
+from raidbot.kernel.owed import touched, wanted_roles
+
+_p = sa.bindparam
+_NOW = _p("now", type_=sa.TIMESTAMP(timezone=True))
+ACTIVE = sa.text("run.status IN ('open', 'live')")
+"""Written out, not as parameters, so that the planner sees the partial index in a prepared statement too."""
+_suspension = sa.table("member_suspension", sa.column("guild_id"), sa.column("user_id"), sa.column("suspended_until"))
+
+
+@dataclass(frozen=True, slots=True)
+class ClickRow:
+    """What became of one click, and the version that its topic has now (None: nothing changed)."""
+
+    outcome: Outcome
+    party: str | None
+    location: str | None
+    topic: str | None
+    version: int | None
+    guild_id: int | None
+
+
+def _array(name: str, kind: Any) -> sa.BindParameter[Any]:
+    return _p(name, type_=pg.ARRAY(kind))
+
+
+_clicks = (
+    sa.select(
+        sa.func.unnest(
+            _array("ords", sa.Integer),
+            _array("run_ids", sa.BigInteger),
+            _array("guild_ids", sa.BigInteger),
+            _array("user_ids", sa.BigInteger),
+            _array("wishes", sa.Text),
+            _array("standings", sa.Text),
+            _array("wish_values", sa.Text),
+        )
+        .table_valued(
+            sa.column("ord", sa.Integer),
+            sa.column("run_id", sa.BigInteger),
+            sa.column("guild_id", sa.BigInteger),
+            sa.column("user_id", sa.BigInteger),
+            sa.column("wish", sa.Text),
+            sa.column("standing", sa.Text),
+            sa.column("wish_value", sa.Text),
+        )
+        .render_derived("u")
+    )
+).cte("click")
+# The share lock puts each click before or after a concurrent end, lock or new role, never between.
+_target = (
+    sa.select(run.c.id, run.c.guild_id, run.c.role_id, run.c.join_locked, run.c.party, run.c.location)
+    .where(run.c.id.in_(sa.select(_clicks.c.run_id)), ACTIVE)
+    .order_by(run.c.id)
+    .with_for_update(read=True)
+    .cte("target")
+)
+_suspended = (_clicks.c.standing == Standing.SUSPENDED.value) | sa.exists().where(
+    _suspension.c.guild_id == _clicks.c.guild_id,
+    _suspension.c.user_id == _clicks.c.user_id,
+    _suspension.c.suspended_until > _NOW,
+)
+_refusals = (
+    (_suspended, Outcome.SUSPENDED.value),
+    (_clicks.c.standing == Standing.UNVERIFIED.value, Outcome.UNVERIFIED.value),
+)
+_of_target = (_target.c.id == _clicks.c.run_id) & (_target.c.guild_id == _clicks.c.guild_id)
+
+
+def _topic(run_id: Any) -> Any:
+    return sa.literal("run:", sa.Text).concat(sa.cast(run_id, sa.Text))
+
+
+# --- join, leave, class ------------------------------------------------------------------------------------------
+
+_joined = sa.func.coalesce(run_raider.c.joined, sa.false())
+_verdict = (
+    sa.select(
+        *_clicks.c,
+        _target.c.role_id,
+        _target.c.party,
+        _target.c.location,
+        sa.case(
+            (_target.c.id.is_(None), Outcome.OVER.value),
+            ((_clicks.c.wish == Wish.LEAVE.value) & _joined, Outcome.LEFT.value),
+            (_clicks.c.wish == Wish.LEAVE.value, Outcome.NOT_JOINED.value),
+            *_refusals,
+            ((_clicks.c.wish == Wish.CLASS.value) & _joined, Outcome.CLASS_SET.value),
+            (_clicks.c.wish == Wish.CLASS.value, Outcome.NOT_JOINED.value),
+            (_joined, Outcome.ALREADY_JOINED.value),
+            (_target.c.join_locked, Outcome.LOCKED.value),
+            else_=Outcome.JOINED.value,
+        ).label("outcome"),
+    )
+    .select_from(_clicks)
+    .outerjoin(_target, _of_target)
+    .outerjoin(run_raider, (run_raider.c.run_id == _clicks.c.run_id) & (run_raider.c.user_id == _clicks.c.user_id))
+).cte("verdict")
+
+
+def _came_out(*outcomes: Outcome) -> sa.ColumnElement[bool]:
+    return sa.or_(*(_verdict.c.outcome == outcome.value for outcome in outcomes))
+
+
+_write = pg.insert(run_raider).from_select(
+    ["run_id", "user_id", "joined", "class", "changed_at"],
+    sa.select(
+        _verdict.c.run_id, _verdict.c.user_id, _verdict.c.outcome != Outcome.LEFT.value, _verdict.c.wish_value, _NOW
+    ).where(_came_out(Outcome.JOINED, Outcome.LEFT, Outcome.CLASS_SET)),
+)
+_changed = (
+    _write.on_conflict_do_update(
+        index_elements=["run_id", "user_id"],
+        set_={
+            "joined": _write.excluded.joined,
+            "class": sa.func.coalesce(_write.excluded["class"], run_raider.c["class"]),
+            "changed_at": _write.excluded.changed_at,
+        },
+    )
+    .returning(run_raider.c.run_id)
+    .cte("changed")
+)
+_touched = touched(sa.select(_topic(_changed.c.run_id)))
+_roles = wanted_roles(
+    sa.select(
+        _verdict.c.guild_id,
+        _verdict.c.user_id,
+        _verdict.c.role_id,
+        _verdict.c.outcome == Outcome.JOINED.value,
+        sa.case((_verdict.c.outcome == Outcome.LEFT.value, sa.null()), else_=sa.false()),
+        _NOW,
+    ).where(_verdict.c.role_id.isnot(None), _came_out(Outcome.JOINED, Outcome.LEFT))
+)
+_participate = Statement(
+    "raids.participate",
+    sa.select(
+        _verdict.c.outcome,
+        _verdict.c.party,
+        _verdict.c.location,
+        _touched.c.topic,
+        _touched.c.version,
+        sa.case((_verdict.c.role_id.isnot(None), _verdict.c.guild_id)).label("guild_id"),
+    )
+    .select_from(_verdict)
+    .outerjoin(_touched, _touched.c.topic == _topic(_verdict.c.run_id))
+    .order_by(_verdict.c.ord)
+    .add_cte(_roles),
+    ClickRow,
+)
+
+# --- keys --------------------------------------------------------------------------------------------------------
+
+_key_verdict = (
+    sa.select(
+        *_clicks.c,
+        _target.c.party,
+        _target.c.location,
+        sa.case((_target.c.id.is_(None), Outcome.OVER.value), *_refusals).label("refusal"),
+    )
+    .select_from(_clicks)
+    .outerjoin(_target, _of_target)
+).cte("verdict")
+_same_key = (
+    (run_key.c.run_id == _key_verdict.c.run_id)
+    & (run_key.c.key == _key_verdict.c.wish_value)
+    & (run_key.c.user_id == _key_verdict.c.user_id)
+    & (run_key.c.source == "run")
+)
+_removed = (
+    sa.delete(run_key)
+    .where(_same_key, _key_verdict.c.refusal.is_(None))
+    .returning(run_key.c.run_id, run_key.c.user_id, run_key.c.key)
+    .cte("removed")
+)
+_was_removed = (
+    sa.exists()
+    .where(
+        _removed.c.run_id == _key_verdict.c.run_id,
+        _removed.c.user_id == _key_verdict.c.user_id,
+        _removed.c.key == _key_verdict.c.wish_value,
+    )
+    .correlate(_key_verdict)
+)
+_added = (
+    pg.insert(run_key)
+    .from_select(
+        ["run_id", "key", "user_id", "source", "offered_at"],
+        sa.select(
+            _key_verdict.c.run_id,
+            _key_verdict.c.wish_value,
+            _key_verdict.c.user_id,
+            sa.literal("run", sa.Text),
+            _NOW,
+        ).where(_key_verdict.c.refusal.is_(None), ~_was_removed),
+    )
+    .on_conflict_do_nothing()
+    .returning(run_key.c.run_id)
+    .cte("added")
+)
+_keys_touched = touched(
+    sa.select(_topic(_removed.c.run_id)).union(sa.select(_topic(_added.c.run_id)))  # type: ignore[arg-type]
+)
+_toggle = Statement(
+    "raids.toggle_keys",
+    sa.select(
+        sa.case(
+            (_key_verdict.c.refusal.isnot(None), _key_verdict.c.refusal),
+            (_was_removed, Outcome.KEY_REMOVED.value),
+            else_=Outcome.KEY_ADDED.value,
+        ).label("outcome"),
+        _key_verdict.c.party,
+        _key_verdict.c.location,
+        _keys_touched.c.topic,
+        _keys_touched.c.version,
+        sa.cast(sa.null(), sa.BigInteger).label("guild_id"),
+    )
+    .select_from(_key_verdict)
+    .outerjoin(_keys_touched, _keys_touched.c.topic == _topic(_key_verdict.c.run_id))
+    .order_by(_key_verdict.c.ord),
+    ClickRow,
+)
+
+
+async def participate(conn: Connection, clicks: Sequence[Click], now: datetime) -> list[ClickRow]:
+    """Let raiders join, leave or choose a class: one row a click, in order. Indexes: the keys of run and run_raider.
+
+    No two clicks may be of one raider and run.
+    """
+    return await conn.all(_participate, now=now, **_columns(clicks))
+
+
+async def toggle_keys(conn: Connection, clicks: Sequence[Click], now: datetime) -> list[ClickRow]:
+    """Offer keys, or take the offers back: one row a click, in order. Indexes: the keys of run and run_key.
+
+    No two clicks may be of one raider, run and key.
+    """
+    return await conn.all(_toggle, now=now, **_columns(clicks))
+
+
+def _columns(clicks: Sequence[Click]) -> dict[str, list[Any]]:
+    return {
+        "ords": list(range(len(clicks))),
+        "run_ids": [click.run_id for click in clicks],
+        "guild_ids": [click.guild_id for click in clicks],
+        "user_ids": [click.user_id for click in clicks],
+        "wishes": [click.wish.value for click in clicks],
+        "standings": [click.standing.value for click in clicks],
+        "wish_values": [click.value for click in clicks],
+    }
+
+
+# --- who is in ---------------------------------------------------------------------------------------------------
+
+_join_organizer = Statement(
+    "raids.join_organizer",
+    sa.insert(run_raider).values(run_id=_p("run_id"), user_id=_p("user_id"), joined=True, changed_at=_NOW),
+)
+_raiders = Statement(
+    "raids.raiders",
+    sa.select(run_raider.c.user_id).where(run_raider.c.run_id == _p("run_id"), run_raider.c.joined),
+    int,
+)
+_active_raiders = Statement(
+    "raids.active_raiders",
+    sa.select(run_raider.c.user_id)
+    .join(run, run.c.id == run_raider.c.run_id)
+    .where(run.c.guild_id == _p("guild_id"), ACTIVE, run_raider.c.joined)
+    .union(
+        sa.select(run_key.c.user_id)
+        .join(run, run.c.id == run_key.c.run_id)
+        .where(run.c.guild_id == _p("guild_id"), ACTIVE)
+    ),
+    int,
+)
+_active_of_guild = sa.select(run.c.id).where(run.c.guild_id == _p("guild_id"), ACTIVE)
+_take_off = Statement(
+    "raids.take_off",
+    sa.update(run_raider)
+    .where(
+        run_raider.c.user_id == sa.any_(_array("gone_ids", sa.BigInteger)),
+        run_raider.c.joined,
+        run_raider.c.run_id.in_(_active_of_guild),
+    )
+    .values(joined=False, changed_at=_NOW)
+    .returning(run_raider.c.run_id),
+    int,
+)
+_take_keys = Statement(
+    "raids.take_keys",
+    sa.delete(run_key)
+    .where(run_key.c.user_id == sa.any_(_array("gone_ids", sa.BigInteger)), run_key.c.run_id.in_(_active_of_guild))
+    .returning(run_key.c.run_id),
+    int,
+)
+_snapshot = Statement(
+    "raids.snapshot",
+    sa.insert(pop_snapshot).from_select(
+        ["run_id", "pop", "user_id", "class", "taken_at"],
+        sa.select(
+            run_raider.c.run_id, _p("of_pop", type_=sa.SmallInteger), run_raider.c.user_id, run_raider.c["class"], _NOW
+        ).where(run_raider.c.run_id == _p("run_id"), run_raider.c.joined),
+    ),
+)
+_snapped = Statement(
+    "raids.snapped",
+    sa.select(pop_snapshot.c.user_id).where(pop_snapshot.c.run_id == _p("run_id"), pop_snapshot.c.pop == _p("of_pop")),
+    int,
+)
+
+
+async def join_organizer(conn: Connection, run_id: int, user_id: int, now: datetime) -> None:
+    """Join the organizer to a run that was just opened."""
+    await conn.execute(_join_organizer, run_id=run_id, user_id=user_id, now=now)
+
+
+async def raiders(conn: Connection, run_id: int) -> list[int]:
+    """List who is joined. Index: run_raider_joined_idx."""
+    return await conn.all(_raiders, run_id=run_id)
+
+
+async def active_raiders(conn: Connection, guild_id: int) -> list[int]:
+    """List who is joined to, or offers a key for, an open or live run of the guild. Index: run_active_idx."""
+    return await conn.all(_active_raiders, guild_id=guild_id)
+
+
+async def take_off(conn: Connection, guild_id: int, user_ids: Sequence[int], now: datetime) -> set[int]:
+    """Take members off every active run of the guild, keys too; return the runs that changed. Index: run_active_idx."""
+    gone = list(user_ids)
+    left = await conn.all(_take_off, guild_id=guild_id, gone_ids=gone, now=now)
+    offered = await conn.all(_take_keys, guild_id=guild_id, gone_ids=gone)
+    return {*left, *offered}
+
+
+async def snapshot(conn: Connection, run_id: int, pop: int, now: datetime) -> None:
+    """Keep who is joined as a pop happens. Index: run_raider_joined_idx."""
+    await conn.execute(_snapshot, run_id=run_id, of_pop=pop, now=now)
+
+
+async def snapped(conn: Connection, run_id: int, pop: int) -> list[int]:
+    """List who was joined as a pop happened. Index: the key."""
+    return await conn.all(_snapped, run_id=run_id, of_pop=pop)

@@ -1,0 +1,96 @@
+"""Statements on pings: what is to be sent is written down first, so that a crash neither loses nor repeats it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from raidbot.features.raids.models import Ping, PingKind, PingMessage
+from raidbot.features.raids.tables import run_ping, run_ping_message
+from raidbot.kernel.database import Connection, Statement
+
+_p = sa.bindparam
+
+_ask = Statement(
+    "raids.ask_ping",
+    sa.insert(run_ping).values(run_id=_p("run_id"), kind=_p("kind"), asked_at=_p("asked_at")).returning(run_ping.c.id),
+    int,
+)
+_ping = Statement("raids.ping", sa.select(*run_ping.c).where(run_ping.c.id == _p("ping_id")), Ping)
+_sent_before = Statement(
+    "raids.sent_before",
+    sa.select(run_ping_message.c.message_id)
+    .join(run_ping, run_ping.c.id == run_ping_message.c.ping_id)
+    .where(
+        run_ping.c.run_id == _p("run_id"),
+        run_ping.c.id != _p("but"),
+        run_ping_message.c.part == 0,
+        run_ping_message.c.message_id.isnot(None),
+    ),
+    int,
+)
+_forget = Statement(
+    "raids.forget_pings", sa.delete(run_ping).where(run_ping.c.run_id == _p("run_id"), run_ping.c.id != _p("but"))
+)
+_plan = Statement(
+    "raids.plan_ping",
+    pg.insert(run_ping_message)
+    .values(
+        ping_id=_p("ping_id"),
+        part=_p("part"),
+        content=_p("content"),
+        user_ids=_p("user_ids", type_=pg.ARRAY(sa.BigInteger)),
+    )
+    .on_conflict_do_nothing(),
+)
+_messages = Statement(
+    "raids.ping_messages",
+    sa.select(*run_ping_message.c).where(run_ping_message.c.ping_id == _p("ping_id")).order_by(run_ping_message.c.part),
+    PingMessage,
+)
+_sent = Statement(
+    "raids.ping_sent",
+    sa.update(run_ping_message)
+    .where(run_ping_message.c.ping_id == _p("which"), run_ping_message.c.part == _p("which_part"))
+    .values(message_id=_p("sent_id", type_=sa.BigInteger))
+    .returning(run_ping_message.c.part),
+    int,
+)
+
+
+async def ask(conn: Connection, run_id: int, kind: PingKind, now: datetime) -> int:
+    """Note that a ping is wanted and return its id."""
+    return await conn.one(_ask, run_id=run_id, kind=kind.value, asked_at=now)
+
+
+async def ping(conn: Connection, ping_id: int) -> Ping | None:
+    """Read a ping; None when a later one took its place. Index: the key."""
+    return await conn.maybe(_ping, ping_id=ping_id)
+
+
+async def forget(conn: Connection, run_id: int, *, but: int = 0) -> list[int]:
+    """Forget a run's pings except one and return the messages that still stand on Discord. Index: run_ping_run_idx."""
+    sent = await conn.all(_sent_before, run_id=run_id, but=but)
+    await conn.execute(_forget, run_id=run_id, but=but)
+    return sent
+
+
+async def plan(conn: Connection, ping_id: int, parts: Sequence[tuple[str, Sequence[int]]]) -> None:
+    """Write down the messages of a ping: text and the members it mentions, by part. Index: the key."""
+    rows: list[dict[str, Any]] = [
+        {"ping_id": ping_id, "part": part, "content": content, "user_ids": list(user_ids)}
+        for part, (content, user_ids) in enumerate(parts)
+    ]
+    await conn.many(_plan, rows)
+
+
+async def messages(conn: Connection, ping_id: int) -> list[PingMessage]:
+    """List the messages of a ping by part. Index: the key."""
+    return await conn.all(_messages, ping_id=ping_id)
+
+
+async def sent(conn: Connection, ping_id: int, part: int, message_id: int) -> bool:
+    """Note that a message was sent; False when the ping is not wanted any more. Index: the key."""
+    return await conn.maybe(_sent, which=ping_id, which_part=part, sent_id=message_id) is not None

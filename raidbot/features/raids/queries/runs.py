@@ -1,0 +1,370 @@
+"""Statements on runs. Each change is guarded by the states it may start from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from raidbot.features.raids.models import HOLDERS_SHOWN, EndReason, Holders, NewRun, Run, RunStatus, RunView
+from raidbot.features.raids.queries.clicks import ACTIVE
+from raidbot.features.raids.tables import run, run_key, run_raider
+from raidbot.kernel.database import Connection, Statement
+
+_p = sa.bindparam
+_TIME = sa.TIMESTAMP(timezone=True)
+_NOW = _p("now", type_=_TIME)
+_HIDDEN = {"interaction_id", "role_created_at", "warn_at"}
+_RUN = [column for column in run.c if column.name not in _HIDDEN]
+_this = (run.c.id == _p("run_id")) & (run.c.guild_id == _p("guild"))
+_OPEN, _LIVE = sa.text("run.status = 'open'"), sa.text("run.status = 'live'")
+
+_open = Statement(
+    "raids.open",
+    pg.insert(run)
+    .values(
+        guild_id=_p("guild_id"),
+        organizer_id=_p("organizer_id"),
+        organizer_name=_p("organizer_name"),
+        interaction_id=_p("interaction_id"),
+        dungeon=_p("dungeon"),
+        channel_id=_p("channel_id"),
+        party=_p("party"),
+        location=_p("location"),
+        description=_p("description"),
+        role_wanted=_p("role_wanted"),
+        opened_at=_p("opened_at"),
+        expires_at=_p("expires_at"),
+    )
+    .on_conflict_do_nothing(constraint="run_interaction_key")
+    .returning(run.c.id),
+    int,
+)
+_of_interaction = Statement(
+    "raids.of_interaction", sa.select(run.c.id).where(run.c.interaction_id == _p("interaction_id")), int
+)
+_by_id = Statement("raids.run", sa.select(*_RUN).where(run.c.id == _p("run_id")), Run)
+_start = Statement(
+    "raids.start",
+    sa.update(run)
+    .where(_this, _OPEN, run.c.party.isnot(None), run.c.location.isnot(None))
+    .values(status="live", started_at=_NOW, expires_at=_p("until", type_=_TIME), warn_at=_p("warning", type_=_TIME))
+    .returning(*_RUN),
+    Run,
+)
+
+
+def _over(name: str, status: RunStatus, *allowed: sa.ColumnElement[bool] | sa.TextClause) -> Statement[Run]:
+    return Statement(
+        name,
+        sa.update(run)
+        .where(_this, *allowed)
+        .values(
+            status=status.value,
+            ended_at=_NOW,
+            ended_by=_p("by", type_=sa.BigInteger),
+            end_reason=_p("reason"),
+            key_window_ends_at=None,
+            warn_at=None,
+        )
+        .returning(*_RUN),
+        Run,
+    )
+
+
+_end = _over("raids.end", RunStatus.ENDED, _LIVE)
+_cancel = _over("raids.cancel", RunStatus.CANCELLED, ACTIVE)
+_expire_live = _over("raids.expire_live", RunStatus.ENDED, _LIVE, run.c.expires_at <= _NOW)
+_expire_open = _over("raids.expire_open", RunStatus.CANCELLED, _OPEN, run.c.expires_at <= _NOW)
+_texts = Statement(
+    "raids.set_texts",
+    sa.update(run)
+    .where(_this, ACTIVE)
+    .values(party=_p("new_party", type_=sa.Text), location=_p("new_location", type_=sa.Text))
+    .returning(*_RUN),
+    Run,
+)
+_lock = Statement(
+    "raids.set_lock",
+    sa.update(run)
+    .where(_this, ACTIVE, run.c.join_locked != _p("locked"))
+    .values(join_locked=_p("locked"))
+    .returning(*_RUN),
+    Run,
+)
+_chain = Statement(
+    "raids.set_chain",
+    sa.update(run).where(_this, ACTIVE).values(chain_amount=_p("amount", type_=sa.SmallInteger)).returning(*_RUN),
+    Run,
+)
+_pop = Statement(
+    "raids.pop",
+    sa.update(run)
+    .where(_this, _LIVE, run.c.pops == _p("seen"))
+    .values(pops=run.c.pops + 1, key_window_ends_at=_p("window", type_=_TIME))
+    .returning(*_RUN),
+    Run,
+)
+_extend = Statement(
+    "raids.extend",
+    sa.update(run)
+    .where(_this, _LIVE, run.c.expires_at == _p("seen", type_=_TIME), run.c.expires_at < _p("until", type_=_TIME))
+    .values(expires_at=_p("until", type_=_TIME), warn_at=_p("warning", type_=_TIME))
+    .returning(*_RUN),
+    Run,
+)
+_due = Statement(
+    "raids.due",
+    sa.select(*_RUN)
+    .where(ACTIVE, run.c.expires_at <= _NOW, run.c.id != sa.all_(_p("skip", type_=pg.ARRAY(sa.BigInteger))))
+    .order_by(run.c.expires_at)
+    .limit(10),
+    Run,
+)
+_to_warn = Statement(
+    "raids.to_warn",
+    sa.select(*_RUN)
+    .where(
+        _LIVE,
+        run.c.warn_at <= _NOW,
+        run.c.expires_at > _NOW,
+        run.c.id != sa.all_(_p("skip", type_=pg.ARRAY(sa.BigInteger))),
+    )
+    .order_by(run.c.warn_at)
+    .limit(10),
+    Run,
+)
+_warned = Statement(
+    "raids.warned",
+    sa.update(run).where(_this, _LIVE, run.c.warn_at <= _NOW).values(warn_at=None).returning(*_RUN),
+    Run,
+)
+_roles_created = Statement(
+    "raids.roles_created",
+    sa.select(sa.func.count())
+    .select_from(run)
+    .where(run.c.guild_id == _p("guild"), run.c.role_created_at > _p("since", type_=_TIME)),
+    int,
+)
+_set_role = Statement(
+    "raids.set_role",
+    sa.update(run)
+    .where(run.c.id == _p("run_id"), run.c.role_id.is_(None))
+    .values(role_id=_p("role", type_=sa.BigInteger), role_created_at=_NOW)
+    .returning(*_RUN),
+    Run,
+)
+_role_known = Statement("raids.role_known", sa.select(run.c.id).where(run.c.role_id == _p("role")).limit(1), int)
+_recent = Statement(
+    "raids.recent_dungeons",
+    sa.select(run.c.dungeon)
+    .where(run.c.guild_id == _p("guild"))
+    .order_by(run.c.opened_at.desc())
+    .limit(_p("so_many", type_=sa.Integer)),
+    str,
+)
+
+# --- the view ----------------------------------------------------------------------------------------------------
+
+_count = sa.select(sa.func.count()).where(run_raider.c.run_id == run.c.id, run_raider.c.joined).scalar_subquery()
+_class_counts = (
+    sa.select(run_raider.c["class"].label("class"), sa.func.count().label("n"))
+    .where(run_raider.c.run_id == run.c.id, run_raider.c.joined, run_raider.c["class"].isnot(None))
+    .group_by(run_raider.c["class"])
+    .correlate(run)
+    .lateral("classes")
+)
+_key_counts = (
+    sa.select(
+        run_key.c.key,
+        sa.func.count().label("n"),
+        sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.offered_at)).label("users"),
+    )
+    .where(run_key.c.run_id == run.c.id, run_key.c.source == sa.literal_column("'run'"))
+    .group_by(run_key.c.key)
+    .correlate(run)
+    .lateral("keys")
+)
+_classes = sa.select(sa.func.jsonb_object_agg(_class_counts.c["class"], _class_counts.c.n)).scalar_subquery()
+_keys = sa.select(
+    sa.func.jsonb_object_agg(
+        _key_counts.c.key,
+        sa.func.jsonb_build_object(
+            sa.literal_column("'count'"),
+            _key_counts.c.n,
+            sa.literal_column("'first'"),
+            sa.func.to_jsonb(_key_counts.c.users[1:HOLDERS_SHOWN]),
+        ),
+    )
+).scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class _ViewRow:
+    id: int
+    guild_id: int
+    organizer_id: int
+    organizer_name: str
+    dungeon: str
+    status: RunStatus
+    channel_id: int
+    party: str | None
+    location: str | None
+    description: str | None
+    join_locked: bool
+    chain_amount: int | None
+    pops: int
+    key_window_ends_at: datetime | None
+    role_wanted: bool
+    role_id: int | None
+    opened_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    ended_by: int | None
+    end_reason: EndReason | None
+    expires_at: datetime
+    raiders: int
+    classes: Mapping[str, int] | None
+    keys: Mapping[str, Any] | None
+
+
+_view = Statement(
+    "raids.view",
+    sa.select(*_RUN, _count.label("raiders"), _classes.label("classes"), _keys.label("keys")).where(
+        run.c.id == _p("run_id")
+    ),
+    _ViewRow,
+)
+
+
+async def open_run(
+    conn: Connection, new: NewRun, *, role_wanted: bool, now: datetime, expires_at: datetime
+) -> int | None:
+    """Write a new run and return its id; None when this interaction opened one before. Index: run_interaction_key."""
+    return await conn.maybe(
+        _open,
+        guild_id=new.guild_id,
+        organizer_id=new.organizer_id,
+        organizer_name=new.organizer_name,
+        interaction_id=new.interaction_id,
+        dungeon=new.dungeon,
+        channel_id=new.channel_id,
+        party=new.party,
+        location=new.location,
+        description=new.description,
+        role_wanted=role_wanted,
+        opened_at=now,
+        expires_at=expires_at,
+    )
+
+
+async def of_interaction(conn: Connection, interaction_id: int) -> int | None:
+    """Find the run that an interaction opened. Index: run_interaction_key."""
+    return await conn.maybe(_of_interaction, interaction_id=interaction_id)
+
+
+async def by_id(conn: Connection, run_id: int) -> Run | None:
+    """Read a run. Index: the key."""
+    return await conn.maybe(_by_id, run_id=run_id)
+
+
+async def view(conn: Connection, run_id: int) -> RunView | None:
+    """Read a run with what its panels show, in one statement. Indexes: the keys and run_raider_joined_idx."""
+    row = await conn.maybe(_view, run_id=run_id)
+    if row is None:
+        return None
+    own = {name: getattr(row, name) for name in Run.__slots__}
+    keys = {key: Holders(holders["count"], tuple(holders["first"])) for key, holders in (row.keys or {}).items()}
+    return RunView(Run(**own), row.raiders, row.classes or {}, keys)
+
+
+async def start(
+    conn: Connection, guild_id: int, run_id: int, *, now: datetime, expires_at: datetime, warn_at: datetime
+) -> Run | None:
+    """Take an open run with party and location live; None when it is not one. Index: the key."""
+    return await conn.maybe(_start, guild=guild_id, run_id=run_id, now=now, until=expires_at, warning=warn_at)
+
+
+async def end(conn: Connection, guild_id: int, run_id: int, *, by: int, now: datetime) -> Run | None:
+    """End a live run; None when it is not one. Index: the key."""
+    return await conn.maybe(_end, guild=guild_id, run_id=run_id, by=by, reason=EndReason.ENDED.value, now=now)
+
+
+async def cancel(conn: Connection, guild_id: int, run_id: int, *, by: int, now: datetime) -> Run | None:
+    """Cancel an open or live run; None when it is not one. Index: the key."""
+    return await conn.maybe(_cancel, guild=guild_id, run_id=run_id, by=by, reason=EndReason.CANCELLED.value, now=now)
+
+
+async def expire(conn: Connection, guild_id: int, run_id: int, *, now: datetime) -> Run | None:
+    """End a live run, or cancel one never started, whose time is over; None when it is not. Index: the key."""
+    of_run = {"guild": guild_id, "run_id": run_id, "by": None, "now": now}
+    ended: Run | None = await conn.maybe(_expire_live, reason=EndReason.EXPIRED.value, **of_run)
+    if ended is None:
+        ended = await conn.maybe(_expire_open, reason=EndReason.NEVER_STARTED.value, **of_run)
+    return ended
+
+
+async def set_texts(
+    conn: Connection, guild_id: int, run_id: int, party: str | None, location: str | None
+) -> Run | None:
+    """Set party and location of an active run. Index: the key."""
+    return await conn.maybe(_texts, guild=guild_id, run_id=run_id, new_party=party, new_location=location)
+
+
+async def set_lock(conn: Connection, guild_id: int, run_id: int, *, locked: bool) -> Run | None:
+    """Lock or unlock joining; None when it was so already or the run is over. Index: the key."""
+    return await conn.maybe(_lock, guild=guild_id, run_id=run_id, locked=locked)
+
+
+async def set_chain(conn: Connection, guild_id: int, run_id: int, amount: int | None) -> Run | None:
+    """Set how many pops are planned. Index: the key."""
+    return await conn.maybe(_chain, guild=guild_id, run_id=run_id, amount=amount)
+
+
+async def pop(conn: Connection, guild_id: int, run_id: int, *, seen: int, window: datetime) -> Run | None:
+    """Count a pop of a live run, if it has had `seen` so far. Index: the key."""
+    return await conn.maybe(_pop, guild=guild_id, run_id=run_id, seen=seen, window=window)
+
+
+async def extend(
+    conn: Connection, guild_id: int, run_id: int, *, seen: datetime, until: datetime, warn_at: datetime
+) -> Run | None:
+    """Let a live run go on until `until`, if it was to end at `seen`. Index: the key."""
+    return await conn.maybe(_extend, guild=guild_id, run_id=run_id, seen=seen, until=until, warning=warn_at)
+
+
+async def due(conn: Connection, now: datetime, skip: Sequence[int]) -> list[Run]:
+    """List ten runs whose time is over. Index: run_active_idx."""
+    return await conn.all(_due, now=now, skip=list(skip))
+
+
+async def to_warn(conn: Connection, now: datetime, skip: Sequence[int]) -> list[Run]:
+    """List ten live runs that end within ten minutes. Index: run_warn_idx."""
+    return await conn.all(_to_warn, now=now, skip=list(skip))
+
+
+async def warned(conn: Connection, guild_id: int, run_id: int, now: datetime) -> Run | None:
+    """Take the warning of a run; None when somebody took it or the run went on. Index: the key."""
+    return await conn.maybe(_warned, guild=guild_id, run_id=run_id, now=now)
+
+
+async def roles_created(conn: Connection, guild_id: int, since: datetime) -> int:
+    """Count the run roles that were created in a guild since then. Index: run_role_created_idx."""
+    return await conn.one(_roles_created, guild=guild_id, since=since)
+
+
+async def set_role(conn: Connection, run_id: int, role_id: int, now: datetime) -> Run | None:
+    """Note the role of a run that has none; None when it has one. Index: the key."""
+    return await conn.maybe(_set_role, run_id=run_id, role=role_id, now=now)
+
+
+async def role_known(conn: Connection, role_id: int) -> bool:
+    """Say whether a role is some run's. Index: run_role_idx."""
+    return await conn.maybe(_role_known, role=role_id) is not None
+
+
+async def recent_dungeons(conn: Connection, guild_id: int, so_many: int) -> list[str]:
+    """List the dungeons of a guild's last runs, newest first, repeats included. Index: run_recent_idx."""
+    return await conn.all(_recent, guild=guild_id, so_many=so_many)

@@ -1,0 +1,28 @@
+"""Use cases of raids: `raiders` what raiders do, `organizers` what organizers do, `upkeep` what runs by itself."""
+
+from raidbot.features.raids.service.core import (
+    CLOSE_WINDOW,
+    CREATE_ROLE,
+    DELETE_MESSAGE,
+    DELETE_ROLE,
+    ORGANIZER_PANEL,
+    PUBLIC_PANEL,
+    SEND_PING,
+)
+from raidbot.features.raids.service.organizers import OrganizerService
+from raidbot.features.raids.service.raiders import RaiderService
+from raidbot.features.raids.service.upkeep import PingPlan, UpkeepService
+
+__all__ = [
+    "CLOSE_WINDOW",
+    "CREATE_ROLE",
+    "DELETE_MESSAGE",
+    "DELETE_ROLE",
+    "ORGANIZER_PANEL",
+    "PUBLIC_PANEL",
+    "SEND_PING",
+    "OrganizerService",
+    "PingPlan",
+    "RaiderService",
+    "UpkeepService",
+]

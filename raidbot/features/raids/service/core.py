@@ -1,0 +1,94 @@
+"""What every change of a run has in common: what is noted and what is owed with it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from raidbot.features.members.api import ActivityKind, release_activity
+from raidbot.features.raids import models as m
+from raidbot.features.raids.events import CompletionsEarned
+from raidbot.features.raids.queries import clicks, pings, runs
+from raidbot.kernel import audit
+from raidbot.kernel.clock import Clock
+from raidbot.kernel.database import Connection, Database
+from raidbot.kernel.events import Events
+from raidbot.kernel.owed import Owed
+
+CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, CLOSE_WINDOW = (
+    "raids.create_role",
+    "raids.delete_role",
+    "raids.delete_message",
+    "raids.send_ping",
+    "raids.close_window",
+)
+PUBLIC_PANEL, ORGANIZER_PANEL = "raids.public", "raids.organizer"
+
+
+class RunService:
+    """Base of the services of raids."""
+
+    def __init__(self, database: Database, owed: Owed, events: Events, clock: Clock) -> None:
+        self.database = database
+        self._owed = owed
+        self._events = events
+        self._clock = clock
+
+    async def _active(self, conn: Connection, guild_id: int, run_id: int) -> m.Run:
+        run = await runs.by_id(conn, run_id)
+        if run is None or run.guild_id != guild_id:
+            raise m.RunGoneError
+        if not run.status.active:
+            raise m.RunOverError
+        return run
+
+    async def _noted(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:
+        await audit.write(
+            conn,
+            guild_id=run.guild_id,
+            actor_id=actor_id,
+            action=action,
+            subject=run.topic,
+            detail={"organizer": run.organizer_id},
+            now=self._clock.now(),
+        )
+
+    async def _changed(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:
+        await self._noted(conn, run, actor_id, action)
+        await self._owed.touch(conn, run.topic)
+
+    async def _completed(self, conn: Connection, run: m.Run, pop: int, raiders: Sequence[int], now: datetime) -> None:
+        if raiders:
+            await self._events.publish(
+                conn, CompletionsEarned(run.guild_id, run.id, pop, run.dungeon, tuple(raiders), now)
+            )
+
+    async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime) -> None:
+        """Owe a ping; the one before goes away."""
+        ping_id = await pings.ask(conn, run.id, kind, now)
+        await self._drop_pings(conn, run, but=ping_id)
+        await self._owed.effect(conn, SEND_PING, guild_id=run.guild_id, subject=str(ping_id))
+
+    async def _drop_pings(self, conn: Connection, run: m.Run, *, but: int = 0) -> None:
+        for message_id in await pings.forget(conn, run.id, but=but):
+            await self.owe_deletion(conn, run, message_id)
+
+    async def owe_deletion(self, conn: Connection, run: m.Run, message_id: int) -> None:
+        """Owe the removal of a message the bot sent for a run."""
+        await self._owed.effect(
+            conn,
+            DELETE_MESSAGE,
+            guild_id=run.guild_id,
+            subject=str(message_id),
+            payload={"channel_id": run.channel_id},
+        )
+
+    async def _over(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:
+        """Note who completed a run that has ended (nobody, if it was cancelled) and owe all that goes with it."""
+        if run.status is m.RunStatus.ENDED:
+            raiders = await (clicks.snapped(conn, run.id, run.pops) if run.pops else clicks.raiders(conn, run.id))
+            await self._completed(conn, run, run.pops, raiders, self._clock.now())
+        await release_activity(conn, ActivityKind.RUN, run.id)
+        await self._drop_pings(conn, run)
+        if run.role_id is not None:
+            await self._owed.forget_role(conn, run.role_id)
+            await self._owed.effect(conn, DELETE_ROLE, guild_id=run.guild_id, subject=str(run.role_id))
+        await self._changed(conn, run, actor_id, action)

@@ -1,0 +1,195 @@
+"""What organizers do with their runs: each is one transaction; what Discord must hear of it is owed in the same one."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from raidbot.features.members.api import ActivityKind, claim_activity, current_activity
+from raidbot.features.raids import models as m
+from raidbot.features.raids.queries import clicks, runs
+from raidbot.features.raids.service.core import CLOSE_WINDOW, CREATE_ROLE, PUBLIC_PANEL, RunService
+from raidbot.kernel.database import Connection
+from raidbot.kernel.database.patience import patient
+
+
+class OrganizerService(RunService):
+    """Use cases of organizers."""
+
+    @patient
+    async def open_run(self, new: m.NewRun, *, run_roles: bool) -> m.OpenedRun:
+        """Open a run with its organizer joined and its panel owed. Raises BusyError."""
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            created = await runs.roles_created(conn, new.guild_id, now - m.ROLE_BUDGET_WINDOW) if run_roles else 0
+            role_wanted = run_roles and created < m.ROLE_BUDGET
+            run_id = await runs.open_run(conn, new, role_wanted=role_wanted, now=now, expires_at=now + m.OPEN_FOR)
+            if run_id is None:
+                return await self._opened_before(conn, new)
+            if not await claim_activity(
+                conn,
+                guild_id=new.guild_id,
+                organizer_id=new.organizer_id,
+                kind=ActivityKind.RUN,
+                subject_id=run_id,
+            ):
+                raise await self._busy(conn, new)
+            await clicks.join_organizer(conn, run_id, new.organizer_id, now)
+            await self._owed.open_topic(conn, m.topic_of(run_id))
+            panel = await self._owed.public_panel(
+                conn,
+                kind=PUBLIC_PANEL,
+                topic=m.topic_of(run_id),
+                guild_id=new.guild_id,
+                channel_id=new.channel_id,
+            )
+            if role_wanted:
+                await self._owed.effect(conn, CREATE_ROLE, guild_id=new.guild_id, subject=str(run_id))
+        return m.OpenedRun(run_id, panel.id, role_budget_spent=run_roles and not role_wanted)
+
+    async def _opened_before(self, conn: Connection, new: m.NewRun) -> m.OpenedRun:
+        """Find what a first try opened whose answer was lost with the connection."""
+        run_id = await runs.of_interaction(conn, new.interaction_id)
+        panel = await self._owed.find_public_panel(conn, PUBLIC_PANEL, m.topic_of(run_id or 0))
+        if run_id is None or panel is None:
+            raise m.RunGoneError
+        return m.OpenedRun(run_id, panel.id, role_budget_spent=False)
+
+    async def _busy(self, conn: Connection, new: m.NewRun) -> m.BusyError:
+        activity = await current_activity(conn, new.guild_id, new.organizer_id)
+        if activity is None or activity.kind is not ActivityKind.RUN:
+            return m.BusyError(None, None)
+        run = await runs.by_id(conn, activity.subject_id)
+        panel = await self._owed.find_public_panel(conn, PUBLIC_PANEL, m.topic_of(activity.subject_id))
+        return m.BusyError(run, panel.message_id if panel else None)
+
+    @patient
+    async def start(self, guild_id: int, run_id: int, actor_id: int, *, live_hours: int) -> None:
+        """Take an open run live. Raises MissingTextsError, AlreadyLiveError, RunOverError or RunGoneError."""
+        now = self._clock.now()
+        expires_at = m.whole_seconds(now + timedelta(hours=live_hours))
+        async with self.database.transaction() as conn:
+            run = await runs.start(
+                conn, guild_id, run_id, now=now, expires_at=expires_at, warn_at=expires_at - m.WARN_BEFORE
+            )
+            if run is None:
+                present = await self._active(conn, guild_id, run_id)
+                if present.status is m.RunStatus.LIVE:
+                    raise m.AlreadyLiveError
+                raise m.MissingTextsError(party=present.party is None, location=present.location is None)
+            await self._changed(conn, run, actor_id, "run.start")
+            await self._ping(conn, run, m.PingKind.STARTING, now)
+
+    @patient
+    async def end(self, guild_id: int, run_id: int, actor_id: int) -> None:
+        """End a live run and note who completed it. Raises NotYetError, RunOverError or RunGoneError."""
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            run = await runs.end(conn, guild_id, run_id, by=actor_id, now=now)
+            if run is None:
+                await self._active(conn, guild_id, run_id)
+                raise m.NotYetError
+            await self._over(conn, run, actor_id, "run.end")
+
+    @patient
+    async def cancel(self, guild_id: int, run_id: int, actor_id: int) -> None:
+        """Cancel a run; nothing is awarded. Raises RunOverError or RunGoneError."""
+        async with self.database.transaction() as conn:
+            run = await runs.cancel(conn, guild_id, run_id, by=actor_id, now=self._clock.now())
+            if run is None:
+                await self._active(conn, guild_id, run_id)
+                raise m.AlreadyDoneError
+            await self._over(conn, run, actor_id, "run.cancel")
+
+    @patient
+    async def set_texts(
+        self, guild_id: int, run_id: int, actor_id: int, party: str | None, location: str | None
+    ) -> None:
+        """Set party and location. Raises RunOverError or RunGoneError."""
+        async with self.database.transaction() as conn:
+            run = await runs.set_texts(conn, guild_id, run_id, party, location)
+            await self._changed(conn, run or await self._active(conn, guild_id, run_id), actor_id, "run.texts")
+
+    @patient
+    async def set_lock(self, guild_id: int, run_id: int, actor_id: int, *, locked: bool) -> None:
+        """Lock or unlock joining. Raises AlreadyDoneError, RunOverError or RunGoneError."""
+        async with self.database.transaction() as conn:
+            run = await runs.set_lock(conn, guild_id, run_id, locked=locked)
+            if run is None:
+                await self._active(conn, guild_id, run_id)
+                raise m.AlreadyDoneError
+            await self._changed(conn, run, actor_id, "run.lock" if locked else "run.unlock")
+
+    @patient
+    async def set_chain(self, guild_id: int, run_id: int, actor_id: int, text: str) -> None:
+        """Set how many pops are planned; an empty text: unknown. Raises BadChainError, RunOverError or RunGoneError."""
+        if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= m.CHAIN_MAX):
+            raise m.BadChainError
+        async with self.database.transaction() as conn:
+            run = await runs.set_chain(conn, guild_id, run_id, int(text) if text else None)
+            await self._changed(conn, run or await self._active(conn, guild_id, run_id), actor_id, "run.chain")
+
+    @patient
+    async def pop_key(self, guild_id: int, run_id: int, actor_id: int, *, seen: int) -> m.Run:
+        """Count pop `seen` + 1: snapshot who is joined, complete the pop before. Raises AlreadyDoneError and others."""
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            window = now + m.KEY_WINDOW
+            run = await runs.pop(conn, guild_id, run_id, seen=seen, window=window)
+            if run is None:
+                present = await self._active(conn, guild_id, run_id)
+                raise m.NotYetError if present.status is m.RunStatus.OPEN else m.AlreadyDoneError
+            if seen:
+                await self._completed(conn, run, seen, await clicks.snapped(conn, run_id, seen), now)
+            await clicks.snapshot(conn, run_id, run.pops, now)
+            await self._changed(conn, run, actor_id, "run.pop")
+            await self._owed.effect(conn, CLOSE_WINDOW, guild_id=guild_id, subject=str(run_id), due_at=window)
+            await self._ping(conn, run, m.PingKind.KEY_POPPED, now)
+        return run
+
+    @patient
+    async def ping(self, guild_id: int, run_id: int, actor_id: int) -> None:
+        """Ping every joined raider. Raises NotYetError, RunOverError or RunGoneError."""
+        async with self.database.transaction() as conn:
+            run = await self._active(conn, guild_id, run_id)
+            if run.status is not m.RunStatus.LIVE:
+                raise m.NotYetError
+            await self._noted(conn, run, actor_id, "run.ping")
+            await self._ping(conn, run, m.PingKind.MANUAL, self._clock.now())
+
+    @patient
+    async def extend(self, guild_id: int, run_id: int, actor_id: int, *, seen: datetime) -> m.Run:
+        """Let a live run that was to end at `seen` go on for an hour, 24 h in all. Raises LongestError and others."""
+        async with self.database.transaction() as conn:
+            present = await self._active(conn, guild_id, run_id)
+            if present.started_at is None:
+                raise m.NotYetError
+            until = m.whole_seconds(min(seen + m.EXTENSION, present.started_at + m.LONGEST))
+            run = await runs.extend(conn, guild_id, run_id, seen=seen, until=until, warn_at=until - m.WARN_BEFORE)
+            if run is None:
+                raise m.LongestError if until <= seen else m.AlreadyDoneError
+            await self._drop_pings(conn, run)
+            await self._changed(conn, run, actor_id, "run.extend")
+        return run
+
+    @patient
+    async def take_over(self, guild_id: int, run_id: int, actor_id: int) -> None:
+        """Note that an organizer opened somebody else's panel. Raises RunOverError or RunGoneError."""
+        async with self.database.transaction() as conn:
+            await self._noted(conn, await self._active(conn, guild_id, run_id), actor_id, "run.take_over")
+
+    @patient
+    async def view(self, run_id: int) -> m.RunView | None:
+        """Read a run with what its panels show."""
+        async with self.database.connection() as conn:
+            return await runs.view(conn, run_id)
+
+    @patient
+    async def run(self, guild_id: int, run_id: int) -> m.Run:
+        """Read an active run. Raises RunOverError or RunGoneError."""
+        async with self.database.connection() as conn:
+            return await self._active(conn, guild_id, run_id)
+
+    async def recent_dungeons(self, guild_id: int) -> Sequence[str]:
+        """List a guild's last dungeons, newest first, each once."""
+        async with self.database.connection() as conn:
+            codes = await runs.recent_dungeons(conn, guild_id, m.RECENT_DUNGEONS * 3)
+        return list(dict.fromkeys(codes))[: m.RECENT_DUNGEONS]

@@ -1,0 +1,71 @@
+"""What raiders do: join, leave, choose a class, offer keys. A storm of clicks is a handful of statements."""
+
+from collections.abc import Sequence
+
+from raidbot.features.raids import models as m
+from raidbot.features.raids.queries import clicks, runs
+from raidbot.features.raids.service.core import RunService
+from raidbot.kernel.clock import Clock
+from raidbot.kernel.database import Connection, Database, Gather
+from raidbot.kernel.database.patience import patient
+from raidbot.kernel.events import Events
+from raidbot.kernel.owed import Owed
+
+
+class RaiderService(RunService):
+    """Use cases of raiders."""
+
+    def __init__(self, database: Database, owed: Owed, events: Events, clock: Clock) -> None:
+        super().__init__(database, owed, events, clock)
+        self._participation: Gather[tuple[int, int], m.Click, m.ClickResult] = Gather(
+            "raid clicks", self._participate, key=lambda click: (click.run_id, click.user_id)
+        )
+        self._keys: Gather[tuple[int, int, str | None], m.Click, m.ClickResult] = Gather(
+            "raid keys", self._toggle_keys, key=lambda click: (click.run_id, click.user_id, click.value)
+        )
+
+    async def click(self, click: m.Click) -> m.ClickResult:
+        """Do what a raider's click asks for; clicks that come together are one statement."""
+        if click.wish is m.Wish.KEY:
+            return await self._keys.submit(click)
+        return await self._participation.submit(click)
+
+    async def drain(self) -> None:
+        """Wait until no click is under way."""
+        await self._participation.drain()
+        await self._keys.drain()
+
+    @patient
+    async def _participate(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
+        async with self.database.connection() as conn:
+            return self._told(conn, await clicks.participate(conn, batch, self._clock.now()))
+
+    @patient
+    async def _toggle_keys(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
+        async with self.database.connection() as conn:
+            return self._told(conn, await clicks.toggle_keys(conn, batch, self._clock.now()))
+
+    def _told(self, conn: Connection, rows: Sequence[clicks.ClickRow]) -> Sequence[m.ClickResult]:
+        self._owed.touched(conn, {row.topic: row.version for row in rows if row.topic and row.version})
+        self._owed.roles_changed(conn, sorted({row.guild_id for row in rows if row.guild_id}))
+        return [m.ClickResult(row.outcome, row.party, row.location) for row in rows]
+
+    @patient
+    async def take_off(self, guild_id: int, user_ids: Sequence[int]) -> None:
+        """Take members who left, were banned or suspended off every active run of the guild."""
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            changed = await clicks.take_off(conn, guild_id, user_ids, now)
+            for run_id in sorted(changed):
+                await self._owed.touch(conn, m.topic_of(run_id))
+                run = await runs.by_id(conn, run_id)
+                if run is not None and run.role_id is not None:
+                    await self._owed.want_role(
+                        conn, guild_id=guild_id, role_id=run.role_id, user_ids=user_ids, wanted=False
+                    )
+
+    @patient
+    async def active_raiders(self, guild_id: int) -> Sequence[int]:
+        """List the members on the guild's active runs."""
+        async with self.database.connection() as conn:
+            return await clicks.active_raiders(conn, guild_id)

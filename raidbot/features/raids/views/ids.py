@@ -1,0 +1,118 @@
+"""The custom ids of raids. A changed field list needs a higher VERSION: buttons of old messages live for ever."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from raidbot.kernel.discord.custom_ids import CustomId
+
+
+@dataclass(frozen=True)
+class _OfRun(CustomId):
+    run_id: int
+
+
+@dataclass(frozen=True)
+class Join(_OfRun):
+    PREFIX: ClassVar[str] = "run.join"
+
+
+@dataclass(frozen=True)
+class Leave(_OfRun):
+    PREFIX: ClassVar[str] = "run.leave"
+
+
+@dataclass(frozen=True)
+class ChooseClass(_OfRun):
+    PREFIX: ClassVar[str] = "run.class"
+
+
+@dataclass(frozen=True)
+class OfferKey(_OfRun):
+    PREFIX: ClassVar[str] = "run.key"
+    key: str
+
+
+@dataclass(frozen=True)
+class OpenPanel(_OfRun):
+    """The Organizer Panel button; also Refresh."""
+
+    PREFIX: ClassVar[str] = "run.panel"
+
+
+@dataclass(frozen=True)
+class TakeOver(_OfRun):
+    """The answer to "this is somebody else's run"."""
+
+    PREFIX: ClassVar[str] = "run.takeover"
+    yes: bool
+
+
+@dataclass(frozen=True)
+class Refresh(_OfRun):
+    """Wakes an organizer panel that rests."""
+
+    PREFIX: ClassVar[str] = "run.refresh"
+
+
+@dataclass(frozen=True)
+class Start(_OfRun):
+    PREFIX: ClassVar[str] = "run.start"
+
+
+@dataclass(frozen=True)
+class End(_OfRun):
+    PREFIX: ClassVar[str] = "run.end"
+
+
+@dataclass(frozen=True)
+class Cancel(_OfRun):
+    PREFIX: ClassVar[str] = "run.cancel"
+
+
+@dataclass(frozen=True)
+class PopKey(_OfRun):
+    """`seen`: how many pops the panel showed, so that two presses at once are one pop."""
+
+    PREFIX: ClassVar[str] = "run.pop"
+    seen: int
+
+
+@dataclass(frozen=True)
+class LockJoin(_OfRun):
+    """`locked`: what the press asks for."""
+
+    PREFIX: ClassVar[str] = "run.lock"
+    locked: bool
+
+
+@dataclass(frozen=True)
+class AskTexts(_OfRun):
+    PREFIX: ClassVar[str] = "run.texts"
+
+
+@dataclass(frozen=True)
+class TextsForm(_OfRun):
+    PREFIX: ClassVar[str] = "run.texts.form"
+
+
+@dataclass(frozen=True)
+class AskChain(_OfRun):
+    PREFIX: ClassVar[str] = "run.chain"
+
+
+@dataclass(frozen=True)
+class ChainForm(_OfRun):
+    PREFIX: ClassVar[str] = "run.chain.form"
+
+
+@dataclass(frozen=True)
+class PingRaiders(_OfRun):
+    PREFIX: ClassVar[str] = "run.ping"
+
+
+@dataclass(frozen=True)
+class Extend(_OfRun):
+    """`seen`: when the run was to end (Unix seconds), so that two presses at once are one hour."""
+
+    PREFIX: ClassVar[str] = "run.extend"
+    seen: int

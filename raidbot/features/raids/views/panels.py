@@ -1,0 +1,235 @@
+"""The panels of a run."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+import hikari
+
+from raidbot.features.dungeons.api import Dungeon, RaiderClass, resolve_emoji
+from raidbot.features.raids.models import EndReason, Run, RunStatus, RunView
+from raidbot.features.raids.views import ids
+from raidbot.features.raids.views.texts import raiders_joined, where
+from raidbot.kernel.discord.answers import Form, Input, Reply
+from raidbot.kernel.discord.custom_ids import CustomId
+from raidbot.kernel.discord.easel import Drawing
+from raidbot.kernel.discord.palette import Colour
+from raidbot.kernel.discord.text import BUTTONS_A_ROW, DESCRIPTION, FIELD, LABEL, cut, listed, plain, time
+
+Emojis = Mapping[str, str]
+"""Custom emoji by lower-case name, as `<:name:id>`."""
+_Row = hikari.impl.MessageActionRowBuilder
+GREEN, RED, GREY, BLUE = (
+    hikari.ButtonStyle.SUCCESS,
+    hikari.ButtonStyle.DANGER,
+    hikari.ButtonStyle.SECONDARY,
+    hikari.ButtonStyle.PRIMARY,
+)
+_TITLES: Final = {
+    RunStatus.OPEN: "⏳ Starting Soon: {}",
+    RunStatus.LIVE: "🟢 LIVE: {}",
+    RunStatus.ENDED: "✅ Ended: {}",
+    RunStatus.CANCELLED: "❌ Cancelled: {}",
+}
+_REASONS: Final = {
+    EndReason.ENDED: "Ended",
+    EndReason.CANCELLED: "Cancelled",
+    EndReason.EXPIRED: "Ended by itself: its time was over",
+    EndReason.NEVER_STARTED: "Cancelled by itself: it was never started",
+}
+CLASS_PLACEHOLDER: Final = "Choose your class"
+
+
+def _row(*buttons: tuple[Any, CustomId, str] | tuple[Any, CustomId, str, str] | None, locked: bool = False) -> _Row:
+    row = _Row()
+    for button in buttons:
+        if button is not None:
+            style, custom_id, label, *emoji = button
+            row.add_interactive_button(
+                style,
+                custom_id.pack(),
+                label=cut(label, LABEL),
+                emoji=hikari.Emoji.parse(emoji[0]) if emoji else hikari.UNDEFINED,
+                is_disabled=locked and isinstance(custom_id, ids.Join),
+            )
+    return row
+
+
+def _key_rows(run: Run, dungeon: Dungeon, emojis: Emojis) -> list[_Row]:
+    buttons = [(GREY, ids.OfferKey(run.id, key.code), key.label, resolve_emoji(key, emojis)) for key in dungeon.keys]
+    return [_row(*buttons[at : at + BUTTONS_A_ROW]) for at in range(0, len(buttons), BUTTONS_A_ROW)]
+
+
+def _title(run: Run, dungeon: Dungeon) -> str:
+    title = _TITLES[run.status].format(dungeon.name)
+    return f"{title} | {run.chain}" if run.status is RunStatus.LIVE and run.chain else title
+
+
+def _popped(run: Run, dungeon: Dungeon, now: datetime) -> str | None:
+    if run.key_window_ends_at is None or run.key_window_ends_at <= now:
+        return None
+    key = dungeon.keys[0].emoji if dungeon.keys else "🗝️"
+    return f"{key} **Key popped!** The portal closes {time(run.key_window_ends_at)}."
+
+
+def _duration(run: Run) -> str | None:
+    if run.started_at is None or run.ended_at is None:
+        return None
+    minutes, seconds = divmod(int((run.ended_at - run.started_at).total_seconds()), 60)
+    return f"{minutes}m {seconds}s"
+
+
+def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime) -> Drawing:
+    """Draw the panel that everybody sees: numbers only; names and classes are the organizer's."""
+    run = view.run
+    embed = hikari.Embed(title=_title(run, dungeon), colour=dungeon.colour)
+    lines = [f"**Organizer:** <@{run.organizer_id}>"]
+    if run.status.active:
+        lines += [line for line in (_popped(run, dungeon, now),) if line]
+        if run.join_locked:
+            lines.append("🔒 Joining is locked.")
+    elif run.end_reason is not None and run.ended_at is not None:
+        lines.append(f"{_REASONS[run.end_reason]} {time(run.ended_at)}.")
+    embed.description = "\n".join(lines)
+    embed.add_field("Raiders", raiders_joined(view.raiders), inline=True)
+    if dungeon.keys:
+        offers = [
+            f"{resolve_emoji(key, emojis)} {key.label}: {view.keys[key.code].count:,}"
+            for key in dungeon.keys
+            if key.code in view.keys
+        ]
+        embed.add_field("Keys", cut(" • ".join(offers), FIELD) or "None", inline=True)
+    if run.description:
+        embed.add_field("Organizer Note", cut(plain(run.description), FIELD))
+    if not run.status.active:
+        for name, value in (("Duration", _duration(run)), ("Final Chain", run.chain)):
+            if value:
+                embed.add_field(name, value, inline=True)
+        return Drawing(run.status.value.title(), embed, final=True)
+    rows = [
+        _row(
+            (GREEN, ids.Join(run.id), "Join"),
+            (RED, ids.Leave(run.id), "Leave"),
+            (GREY, ids.OpenPanel(run.id), "Organizer Panel"),
+            locked=run.join_locked,
+        ),
+        *_key_rows(run, dungeon, emojis),
+    ]
+    content = "@here"
+    if run.status is RunStatus.LIVE:
+        content = f"@here {where(run.party, run.location)}"
+    return Drawing(content, embed, rows, pings_here=True)
+
+
+def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) -> Drawing:
+    """Draw the panel of an organizer: counts, classes, who holds keys, and the buttons of the run's state."""
+    run = view.run
+    embed = hikari.Embed(title=f"Organizer Panel: {dungeon.name}", colour=dungeon.colour)
+    if not run.status.active:
+        reason = _REASONS[run.end_reason] if run.end_reason else run.status.value.title()
+        embed.colour = hikari.Colour(int(Colour.ERROR))
+        embed.description = f"{reason}. {raiders_joined(view.raiders).capitalize()} when it was over."
+        return Drawing(None, embed, final=True)
+    lines = [f"*{note}*"] if note else []
+    lines.append(f"**{raiders_joined(view.raiders)}**" + (" · 🔒 joining locked" if run.join_locked else ""))
+    lines.append(where(run.party, run.location) or "No party and location yet: set them before you start.")
+    if run.status is RunStatus.LIVE:
+        chain = f"{run.chain} · " if run.chain else ""
+        lines.append(f"{chain}Ends by itself {time(run.expires_at)}.")
+        lines += [line for line in (_popped(run, dungeon, now),) if line]
+    else:
+        lines.append(f"Closes by itself {time(run.expires_at)} if it isn't started.")
+    if run.chain_amount:
+        lines.append(f"Planned chain: {run.chain_amount}")
+    embed.description = cut("\n".join(lines), DESCRIPTION)
+    chosen = [(raider, view.classes[raider.value]) for raider in RaiderClass if raider.value in view.classes]
+    if chosen:
+        told = [f"{raider.emoji} {raider.label}: {number}" for raider, number in chosen]
+        told += [f"no class: {rest}"] if (rest := view.raiders - sum(number for _, number in chosen)) > 0 else []
+        embed.add_field("Classes", listed(told, FIELD, separator=" · "))
+    for key in dungeon.keys:
+        holders = view.keys.get(key.code)
+        if holders is not None:
+            embed.add_field(f"{key.emoji} {key.label} ({holders.count:,})", _holders(holders.first, holders.count))
+    return Drawing(None, embed, _organizer_rows(run, dungeon))
+
+
+def _holders(first: tuple[int, ...], number: int) -> str:
+    text = " ".join(f"<@{user_id}>" for user_id in first)
+    return cut(f"{text} and {number - len(first):,} more" if number > len(first) else text, FIELD)
+
+
+def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
+    lock = (GREY, ids.LockJoin(run.id, not run.join_locked), "Unlock Join" if run.join_locked else "Lock Join")
+    texts = (GREY, ids.AskTexts(run.id), "Set Party/Location")
+    chain = (GREY, ids.AskChain(run.id), "Chain Amount")
+    if run.status is RunStatus.OPEN:
+        ready = bool(run.party and run.location)
+        return [
+            _row((GREEN if ready else GREY, ids.Start(run.id), "Start"), (RED, ids.Cancel(run.id), "Cancel")),
+            _row(lock, texts, chain),
+        ]
+    pop = (BLUE, ids.PopKey(run.id, run.pops), "Key popped", dungeon.keys[0].emoji if dungeon.keys else "🗝️")
+    return [
+        _row(
+            (RED, ids.End(run.id), "End Run"),
+            None if dungeon.code == "ORYX_3" else pop,
+            lock,
+            (BLUE, ids.PingRaiders(run.id), "Ping Raiders"),
+        ),
+        _row(texts, None if dungeon.code == "ORYX_3" else chain, (RED, ids.Cancel(run.id), "Cancel Run")),
+    ]
+
+
+def resting(run_id: int) -> Drawing:
+    """Draw an organizer panel that is about to fall asleep."""
+    embed = hikari.Embed(
+        title="Organizer Panel",
+        description="This panel rests: Discord lets me update it for 15 minutes after your last press.",
+        colour=int(Colour.NEUTRAL),
+    )
+    return Drawing(None, embed, [_row((GREEN, ids.Refresh(run_id), "Refresh"))])
+
+
+@lru_cache(maxsize=64)
+def class_rows(run_id: int) -> tuple[_Row, ...]:
+    """Draw the select that asks a raider for the class; the same for everybody in a run."""
+    row = _Row()
+    menu = row.add_text_menu(ids.ChooseClass(run_id).pack(), placeholder=CLASS_PLACEHOLDER)
+    for raider in RaiderClass:
+        menu.add_option(raider.label, raider.value, emoji=raider.emoji)
+    return (row,)
+
+
+def takeover(run: Run, question: str) -> Reply:
+    """Ask whether to open somebody else's panel."""
+    row = _row((GREEN, ids.TakeOver(run.id, yes=True), "Open it"), (GREY, ids.TakeOver(run.id, yes=False), "No"))
+    return Reply(embed=hikari.Embed(description=question, colour=int(Colour.WARNING)), rows=[row])
+
+
+def extend_rows(run: Run) -> list[_Row]:
+    """Draw the button under the word that a run ends soon."""
+    return [_row((GREEN, ids.Extend(run.id, int(run.expires_at.timestamp())), "Extend by an hour"))]
+
+
+def texts_form(run: Run, limit: int) -> Form:
+    """Ask for party and location."""
+    return Form(
+        ids.TextsForm(run.id),
+        "Party and location",
+        [
+            Input("party", "Party", value=run.party, placeholder="Party 3", max_length=limit),
+            Input("location", "Location", value=run.location, placeholder="USWest2, left bazaar", max_length=limit),
+        ],
+    )
+
+
+def chain_form(run: Run) -> Form:
+    """Ask for the length of the chain."""
+    value = str(run.chain_amount) if run.chain_amount else None
+    return Form(
+        ids.ChainForm(run.id),
+        "Chain amount",
+        [Input("amount", "How many keys are planned? Empty: unknown", value, "5", required=False, max_length=2)],
+    )

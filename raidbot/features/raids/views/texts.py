@@ -1,0 +1,166 @@
+"""Every sentence a raider or organizer reads outside the panels."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey, RaiderClass
+from raidbot.features.raids import models as m
+from raidbot.kernel.discord.text import CONTENT, count, cut, plain, time
+from raidbot.kernel.errors import UserError
+
+
+def panel_link(guild_id: int, channel_id: int, message_id: int) -> str:
+    """Write the address of a message."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+def where(party: str | None, location: str | None) -> str:
+    """Write "Party: 3 | Location: USW castle" with what is known; empty when nothing is."""
+    parts = [("Party", party), ("Location", location)]
+    return " | ".join(f"**{name}:** {plain(text)}" for name, text in parts if text)
+
+
+def opened(dungeon: Dungeon, link: str | None, *, role_budget_spent: bool) -> str:
+    """Tell the organizer that the run is open."""
+    panel = f"[its panel is up]({link})" if link else "its panel will be up in a moment"
+    text = f"Your **{dungeon.name}** run is open: {panel}. You are joined already."
+    if role_budget_spent:
+        text += (
+            "\nToo many run roles were made in the last two days, so this run goes without one. "
+            "Pings will mention the raiders directly."
+        )
+    return text
+
+
+def joined(dungeon: Dungeon, *, party: str | None, location: str | None) -> str:
+    """Confirm a join."""
+    place = where(party, location)
+    return f"You're in for **{dungeon.name}**! " + (
+        f"{place}\nTell the organizer your class:" if place else "Tell the organizer your class:"
+    )
+
+
+def class_set(raider_class: RaiderClass) -> str:
+    """Confirm a class."""
+    return f"You're in as {raider_class.emoji} **{raider_class.label}**. You can change it below."
+
+
+def key_added(key: DungeonKey, *, party: str | None, location: str | None) -> str:
+    """Thank for a key."""
+    place = where(party, location)
+    told = f"The run is at {place}." if place else "The organizer sees it; watch for the location."
+    return f"{key.emoji} Thanks! Your **{key.name}** is noted. {told} Press the button again to take it back."
+
+
+def key_removed(key: DungeonKey) -> str:
+    """Confirm that a key was taken back."""
+    return f"{key.emoji} Your **{key.name}** is off the list."
+
+
+OUTCOMES: Final[Mapping[m.Outcome, str]] = {
+    m.Outcome.ALREADY_JOINED: "You're in already. Pick your class below, or press Leave to step out.",
+    m.Outcome.LEFT: "You left the run. Press Join if you change your mind.",
+    m.Outcome.NOT_JOINED: "You aren't in this run. Press Join first.",
+    m.Outcome.LOCKED: "Joining is locked for this run. Ask the organizer, or catch the next one.",
+    m.Outcome.OVER: "This run is over. Watch the channel for the next one.",
+    m.Outcome.SUSPENDED: "You are suspended from raiding, so you can't take part in runs for now.",
+}
+
+
+def unverified(role_id: int | None) -> str:
+    """Tell an unverified member what is missing."""
+    role = f"<@&{role_id}>" if role_id else "the verified role"
+    return f"Only verified raiders can take part: you need {role}. Get verified first, then press again."
+
+
+def _busy(error: m.BusyError, dungeon: Dungeon | None) -> str:
+    """Tell an organizer what they are busy with and how to end it."""
+    run = error.run
+    if run is None:
+        return "You have a headcount going. End or convert it before you open a run."
+    name = dungeon.name if dungeon else "a"
+    at = f" ([jump to it]({panel_link(run.guild_id, run.channel_id, error.message_id)}))" if error.message_id else ""
+    how = "End Run" if run.status is m.RunStatus.LIVE else "Cancel"
+    return (
+        f"You already have a **{name}** run, {run.status.value} since {time(run.started_at or run.opened_at)}{at}. "
+        f"Press **Organizer Panel** there and then **{how}**, and you can open a new one."
+    )
+
+
+def missing_texts(error: m.MissingTextsError) -> str:
+    """Tell what Start still needs."""
+    what = " and ".join(name for name, lacks in (("a party", error.party), ("a location", error.location)) if lacks)
+    return f"The run needs {what} before it can start. Press **Set Party/Location** first."
+
+
+_ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
+    m.UnknownDungeonError: lambda error: (
+        f"I don't know a dungeon called “{plain(cut(error.text, 50))}”. Pick one from the list that opens as you type."
+    ),
+    m.NoRaidChannelError: lambda _: (
+        "This server has no raid channel yet. Ask an administrator to choose one with `/setchannels raid:`."
+    ),
+    m.RaidChannelClosedError: lambda error: (
+        f"I can't post in <#{error.channel_id}>. Ask an administrator to give me there: {', '.join(error.missing)}."
+    ),
+    m.RunGoneError: lambda _: "I can't find this run any more.",
+    m.RunOverError: lambda _: "This run is over already.",
+    m.NotYetError: lambda _: "The run isn't live yet. Press **Start** first.",
+    m.AlreadyLiveError: lambda _: "This run is live already.",
+    m.MissingTextsError: missing_texts,
+    m.AlreadyDoneError: lambda _: "Somebody did that a moment ago. Your panel shows how it stands.",
+    m.BadChainError: lambda _: f"The chain is a number from 1 to {m.CHAIN_MAX}.",
+    m.LongestError: lambda _: "A run lasts 24 hours at most. End it and open a new one.",
+}
+
+
+def error_texts(catalogue: Catalogue) -> Mapping[type[UserError], Callable[[Any], str]]:
+    """Return the sentence for each error of raids."""
+
+    def busy(error: m.BusyError) -> str:
+        return _busy(error, catalogue.find(error.run.dungeon) if error.run else None)
+
+    return {**_ERROR_TEXTS, m.BusyError: busy}
+
+
+def somebody_elses(run: m.Run, dungeon: Dungeon) -> str:
+    """Ask an organizer whether they mean to manage another's run."""
+    return (
+        f"This **{dungeon.name}** run is <@{run.organizer_id}>'s. You can manage it as if it were yours; "
+        "the log will show that it was you. Open the panel?"
+    )
+
+
+TAKEOVER_DECLINED: Final = "All right, nothing was changed."
+EXTENDED: Final = "The run goes on until {until}."
+
+
+def ping_text(kind: m.PingKind, run: m.Run, dungeon: Dungeon, link: str | None, mentions: str) -> str:
+    """Write the first message of a ping."""
+    heading = {
+        m.PingKind.STARTING: f"**{dungeon.name}** is starting now!",
+        m.PingKind.MANUAL: f"**{dungeon.name}**: the organizer calls!",
+        m.PingKind.KEY_POPPED: f"**{dungeon.name}**: a key was popped!",
+        m.PingKind.EXPIRING: f"your **{dungeon.name}** run ends by itself {time(run.expires_at)}.",
+    }[kind]
+    lines = [f"{mentions} {heading}".strip()]
+    if kind is m.PingKind.KEY_POPPED and run.key_window_ends_at is not None:
+        lines.append(f"The portal closes {time(run.key_window_ends_at)}.")
+    if kind is m.PingKind.EXPIRING:
+        lines.append("Still going? Press Extend for another hour.")
+    else:
+        details = [where(run.party, run.location), run.chain or ""]
+        lines.append(" | ".join(detail for detail in details if detail))
+    if link:
+        lines.append(link)
+    return cut("\n".join(line for line in lines if line), CONTENT)
+
+
+def mention_text(user_ids: Sequence[int]) -> str:
+    """Write a message that only mentions."""
+    return " ".join(f"<@{user_id}>" for user_id in user_ids)
+
+
+def raiders_joined(number: int) -> str:
+    """Write "3 raiders joined"."""
+    return f"{count(number, 'raider')} joined"

@@ -1,0 +1,106 @@
+"""Every panel of every dungeon fits Discord's limits, whatever the run holds."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import hikari
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raidbot.features.dungeons.api import Dungeon, RaiderClass, catalogue
+from raidbot.features.raids.models import CHAIN_MAX, HOLDERS_SHOWN, EndReason, Holders, Run, RunStatus, RunView
+from raidbot.features.raids.views import panels
+from raidbot.kernel.discord.easel import Drawing
+from raidbot.playground import validation
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LARGEST = 2**63 - 1
+factory = hikari.impl.EntityFactoryImpl(hikari.GatewayBot("MTAwMDAwMDAwMDAwMDAwMDAx.x.y", banner=None, logs=None))
+
+
+def make_run(dungeon: Dungeon, status: RunStatus, **overrides: Any) -> Run:
+    """Make a run with every text as long as it may be."""
+    over = not status.active
+    values: dict[str, Any] = {
+        "id": LARGEST,
+        "guild_id": LARGEST,
+        "organizer_id": LARGEST,
+        "organizer_name": "x" * 32,
+        "dungeon": dungeon.code,
+        "status": status,
+        "channel_id": LARGEST,
+        "party": "@" * 100,
+        "location": "*" * 100,
+        "description": "_" * 1000,
+        "join_locked": True,
+        "chain_amount": CHAIN_MAX,
+        "pops": 98,
+        "key_window_ends_at": None if over else NOW + timedelta(seconds=20),
+        "role_wanted": True,
+        "role_id": LARGEST,
+        "opened_at": NOW,
+        "started_at": NOW,
+        "ended_at": NOW + timedelta(minutes=5) if over else None,
+        "ended_by": None,
+        "end_reason": EndReason.ENDED if over else None,
+        "expires_at": NOW + timedelta(hours=2),
+    }
+    return Run(**{**values, **overrides})
+
+
+def payload(drawing: Drawing) -> dict[str, Any]:
+    """Write a drawing as it goes to Discord."""
+    embed, _ = factory.serialize_embed(drawing.embed)
+    rows = [row.build()[0] for row in drawing.rows]
+    return {"content": drawing.content or "", "embeds": [embed], "components": rows}
+
+
+def crowd(run: Run, dungeon: Dungeon) -> RunView:
+    """Make the view of a run with a thousand raiders who all hold every key."""
+    holders = Holders(1000, tuple(LARGEST - number for number in range(HOLDERS_SHOWN)))
+    classes = {raider.value: 55 for raider in RaiderClass}
+    return RunView(run, 1000, classes, {key.code: holders for key in dungeon.keys})
+
+
+@pytest.mark.parametrize("dungeon", catalogue().all, ids=lambda dungeon: dungeon.code)
+@pytest.mark.parametrize("status", RunStatus)
+def test_the_fullest_panels_fit(dungeon: Dungeon, status: RunStatus) -> None:
+    view = crowd(make_run(dungeon, status), dungeon)
+    for drawing in (
+        panels.public(view, dungeon, {}, NOW),
+        panels.organizer(view, dungeon, "x" * 500, NOW),
+        panels.resting(view.run.id),
+    ):
+        errors = validation.message(payload(drawing))
+        assert errors is None, errors.body()
+
+
+@given(raiders=st.integers(0, 10**6), holders=st.integers(1, 10**6), pops=st.integers(0, 999))
+def test_a_thousand_holders_are_counted_not_an_error(raiders: int, holders: int, pops: int) -> None:
+    dungeon = next(dungeon for dungeon in catalogue().all if len(dungeon.keys) > 1)
+    shown = tuple(range(LARGEST, LARGEST - min(holders, HOLDERS_SHOWN), -1))
+    keys = {key.code: Holders(holders, shown) for key in dungeon.keys}
+    run = make_run(dungeon, RunStatus.LIVE, pops=pops, chain_amount=None)
+    drawing = panels.organizer(RunView(run, raiders, {}, keys), dungeon, None, NOW)
+    assert validation.message(payload(drawing)) is None
+    field = next(field for field in drawing.embed.fields if dungeon.keys[0].label in field.name)
+    assert (f"and {holders - HOLDERS_SHOWN:,} more" in field.value) == (holders > HOLDERS_SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("pops", "amount", "told"),
+    [(0, None, None), (1, None, "Chain 1"), (2, 5, "Chain 2/5"), (5, 5, "Chain 5/5"), (6, 5, "Chain 6")],
+)
+def test_the_chain_is_told_as_raiders_say_it(pops: int, amount: int | None, told: str | None) -> None:
+    run = make_run(catalogue().all[0], RunStatus.LIVE, pops=pops, chain_amount=amount)
+    assert run.chain == told
+
+
+def test_the_public_panel_names_nobody_but_the_organizer() -> None:
+    dungeon = catalogue().find("FUNGAL_CAVERN")
+    assert dungeon is not None
+    text = str(payload(panels.public(crowd(make_run(dungeon, RunStatus.OPEN), dungeon), dungeon, {}, NOW)))
+    assert str(LARGEST - 1) not in text
+    assert "1,000 raiders joined" in text
+    assert "Fungal Cavern: 1,000" in text

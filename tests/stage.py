@@ -1,0 +1,181 @@
+"""The stage of the end-to-end tests: a local Discord in a process of its own, a guild, and the real bot before it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import SecretStr
+
+from raidbot.app import App
+from raidbot.kernel.clock import Clock
+from raidbot.kernel.database import Database
+from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
+from raidbot.kernel.settings import Settings
+from raidbot.playground.driver import Channel, Guild, LocalDiscord, Member, Message, Process, Reply, Role
+from raidbot.playground.process import DEFAULT_TOKEN
+from tests.tables import rows
+
+
+@pytest.fixture(scope="session")
+def discord_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """Lend this worker's local Discord; what departs from Discord's API description is among its `problems`."""
+    contract = os.environ.get("DISCORD_OPENAPI")
+    process = Process.start(
+        clock_file=tmp_path_factory.mktemp("clock") / "offset", contract=Path(contract) if contract else None
+    )
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+async def discord(discord_process: Process) -> AsyncIterator[LocalDiscord]:
+    """Lend an empty local Discord with real rate limits; the test fails for whatever it complains about."""
+    discord = await LocalDiscord.attach(discord_process.port)
+    await discord.reset()
+    yield discord
+    problems = await discord.problems()
+    await discord.close()
+    assert problems == []
+
+
+@dataclass
+class Stage:
+    """A guild as a raiding community has it, and the bot."""
+
+    discord: LocalDiscord
+    guild: Guild
+    raids: Channel
+    bot_log: Channel
+    organizer_role: Role
+    verified_role: Role
+    suspended_role: Role
+    organizer: Member
+    settings: Settings
+    database: Database
+    clock: Clock
+    app: App | None = None
+    raiders: list[Member] = field(default_factory=list)
+
+    async def start_bot(self) -> None:
+        """Start the bot; it is ready when this returns."""
+        self.app = App(self.settings, self.clock)
+        await self.app.start()
+        await self.discord.wait_ready()
+
+    async def stop_bot(self) -> None:
+        """Stop the bot, if it runs."""
+        if self.app is not None:
+            await self.app.stop()
+            self.app = None
+
+    async def add_raiders(self, count: int, prefix: str = "raider") -> list[Member]:
+        """Add verified raiders."""
+        raiders = await self.guild.add_members(count, prefix=prefix, roles=[self.verified_role])
+        self.raiders += raiders
+        return raiders
+
+    async def open_run(
+        self, dungeon: str = "SNAKE_PIT", by: Member | None = None, **options: str
+    ) -> tuple[Message, Reply]:
+        """Type `/run`; return the public panel and the reply that shows the organizer panel."""
+        reply = await (by or self.organizer).command(self.raids, "run", dungeon=dungeon, **options)
+        await reply.wait_for(lambda message: "Organizer Panel" in message.text)
+        assert reply.message is not None
+        return await self.raids.wait_for(lambda message: bool(message.buttons)), reply
+
+    async def go_live(self, panel: Reply, by: Member | None = None) -> None:
+        """Set party and location and press Start."""
+        by = by or self.organizer
+        await by.submit(await by.press(panel, "Set Party/Location"), Party="3", Location="USW left bazaar")
+        await panel.wait_for(lambda message: "left bazaar" in message.text)
+        await by.press(panel, "Start")
+        await panel.wait_for(lambda message: any(button.label == "End Run" for button in message.buttons))
+
+    async def roles_settle(self, within: float = 20) -> None:
+        """Wait until every role change and effect that is owed was carried out."""
+        await self._until_none(
+            "SELECT 1 FROM member_role WHERE wanted IS DISTINCT FROM given"
+            " UNION ALL SELECT 1 FROM owed_effect WHERE kind <> 'raids.close_window'",
+            within,
+        )
+
+    async def panels_settle(self, within: float = 20) -> None:
+        """Wait until every panel shows its topic's version."""
+        await self._until_none("SELECT 1 FROM panel JOIN panel_topic USING (topic) WHERE shown < version", within)
+
+    async def _until_none(self, query: str, within: float) -> None:
+        async with asyncio.timeout(within):
+            while await rows(self.database, query):
+                await asyncio.sleep(0.05)
+
+    async def panel_shows(self, text: str, within: float = 5) -> Message:
+        """Wait until a message of the raid channel shows a text."""
+        return await self.raids.wait_for(lambda message: text in message.text, within)
+
+
+def as_url(dsn: str) -> SecretStr:
+    """Write a connection string as DATABASE_URL takes it."""
+    parts = conninfo_to_dict(dsn)
+    host, user = quote(str(parts["host"]), safe=""), quote(str(parts["user"]))
+    return SecretStr(f"postgresql://{user}@/{parts['dbname']}?host={host}")
+
+
+@pytest.fixture
+async def stage(discord: LocalDiscord, database_url: str, database: Database) -> AsyncIterator[Stage]:
+    """Lend a guild with mapped roles and channels; the bot is not started yet."""
+    guild = await discord.add_guild("Fungal Friends")
+    roles = {name: await guild.add_role(name) for name in ("Organizer", "Verified Raider", "Suspended")}
+    raids, bot_log = await guild.add_channel("raids"), await guild.add_channel("bot-log")
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        discord_token=DEFAULT_TOKEN,
+        discord_api_url=discord.rest_url,
+        database_url=as_url(database_url),
+        environment="development",
+        log_level="INFO",
+    )
+    clock = Clock()
+    store = GuildStore(database, clock)
+    await store.load()
+    owner = guild.owner
+    await store.map_roles(
+        guild.id,
+        {
+            RoleKey.ORGANIZER: roles["Organizer"].id,
+            RoleKey.VERIFIED_RAIDER: roles["Verified Raider"].id,
+            RoleKey.SUSPENDED: roles["Suspended"].id,
+        },
+        owner.id,
+    )
+    await store.map_channels(guild.id, {ChannelKey.RAID: raids.id, ChannelKey.BOT_LOG: bot_log.id}, owner.id)
+    organizer = await guild.add_member("Orga", roles=[roles["Organizer"]])
+    stage = Stage(
+        discord=discord,
+        guild=guild,
+        raids=raids,
+        bot_log=bot_log,
+        organizer_role=roles["Organizer"],
+        verified_role=roles["Verified Raider"],
+        suspended_role=roles["Suspended"],
+        organizer=organizer,
+        settings=settings,
+        database=database,
+        clock=clock,
+    )
+    yield stage
+    await stage.stop_bot()
+
+
+@pytest.fixture
+async def night(stage: Stage) -> Stage:
+    """Lend the guild with the bot running."""
+    await stage.start_bot()
+    return stage
+
+
+__all__ = ["Stage", "as_url", "discord", "discord_process", "night", "stage"]

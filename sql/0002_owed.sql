@@ -28,6 +28,7 @@ CREATE TABLE panel (
 CREATE UNIQUE INDEX panel_public_key ON panel (kind, topic) WHERE token IS NULL;
 CREATE UNIQUE INDEX panel_message_key ON panel (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX panel_topic_idx ON panel (topic);
+CREATE INDEX panel_pressed_idx ON panel (pressed_at) WHERE token IS NOT NULL;
 
 CREATE TABLE member_role (
     guild_id bigint NOT NULL,
@@ -63,7 +64,7 @@ CREATE TABLE command_log (
     guild_id bigint,
     channel_id bigint,
     user_id bigint NOT NULL,
-    kind text NOT NULL CONSTRAINT command_log_kind_known CHECK (kind IN ('command', 'component', 'modal', 'autocomplete')),
+    kind text NOT NULL CONSTRAINT command_log_kind_known CHECK (kind IN ('command', 'component', 'modal')),
     name text NOT NULL,
     outcome text NOT NULL CONSTRAINT command_log_outcome_known CHECK (outcome IN ('ok', 'refused', 'denied', 'limited', 'failed', 'late')),
     error text,

@@ -6,11 +6,11 @@ from typing import Any
 
 from raidbot.playground import payloads
 from raidbot.playground.interactions import (
+    KIND_AUTOCOMPLETE,
+    KIND_COMMAND,
+    KIND_COMPONENT,
+    KIND_MODAL,
     Interaction,
-    kind_autocomplete,
-    kind_command,
-    kind_component,
-    kind_modal,
 )
 from raidbot.playground.permissions import Permission
 from raidbot.playground.realm import Realm
@@ -19,31 +19,31 @@ from raidbot.playground.world import Attachment, Channel, Guild, Message, User
 JSON = dict[str, Any]
 
 (
-    option_subcommand,
-    option_group,
-    option_string,
-    option_integer,
-    option_boolean,
-    option_user,
-    option_channel,
-    option_role,
-    option_mentionable,
-    option_number,
-    option_attachment,
+    OPTION_SUBCOMMAND,
+    OPTION_GROUP,
+    OPTION_STRING,
+    OPTION_INTEGER,
+    OPTION_BOOLEAN,
+    OPTION_USER,
+    OPTION_CHANNEL,
+    OPTION_ROLE,
+    OPTION_MENTIONABLE,
+    OPTION_NUMBER,
+    OPTION_ATTACHMENT,
 ) = range(1, 12)
 _BUTTON, _STRING_SELECT, _TEXT_INPUT = 2, 3, 4
 _SELECT_KINDS = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("channel",)}
 _OPTION_REFERENCES = {
-    option_user: ("user",),
-    option_channel: ("channel",),
-    option_role: ("role",),
-    option_mentionable: ("user", "role"),
+    OPTION_USER: ("user",),
+    OPTION_CHANNEL: ("channel",),
+    OPTION_ROLE: ("role",),
+    OPTION_MENTIONABLE: ("user", "role"),
 }
 _OPTION_TYPES: dict[int, tuple[type, ...]] = {
-    option_string: (str,),
-    option_integer: (int,),
-    option_boolean: (bool,),
-    option_number: (int, float),
+    OPTION_STRING: (str,),
+    OPTION_INTEGER: (int,),
+    OPTION_BOOLEAN: (bool,),
+    OPTION_NUMBER: (int, float),
 }
 _LINK_STYLE = 5
 
@@ -68,7 +68,7 @@ class Client:
         typed, resolved = self._options(channel, declared, options, label=" ".join([name, *path]))
         data = self._command_data(command, _nested(path, typed), resolved)
         label = "/" + " ".join([name, *path])
-        return self._begin(kind_command, user, channel, data, label)
+        return self._begin(KIND_COMMAND, user, channel, data, label)
 
     def autocomplete(
         self, user: User, channel: Channel, name: str, path: Sequence[str], focused: str, text: str, options: JSON
@@ -85,7 +85,7 @@ class Client:
         order = [one["name"] for one in declared]
         typed.sort(key=lambda one: order.index(one["name"]))
         data = self._command_data(command, _nested(path, typed), resolved)
-        return self._begin(kind_autocomplete, user, channel, data, f"completion of {focused} in /{name}")
+        return self._begin(KIND_AUTOCOMPLETE, user, channel, data, f"completion of {focused} in /{name}")
 
     def commands(self, guild: Guild) -> list[JSON]:
         """Give the commands a guild shows; one of the guild hides a global one of the same name."""
@@ -138,19 +138,19 @@ class Client:
         if kind in _OPTION_REFERENCES:
             reference = _reference(value, _OPTION_REFERENCES[kind], name)
             return self._resolve(channel, *reference, resolved, option.get("channel_types"))
-        if kind == option_attachment:
+        if kind == OPTION_ATTACHMENT:
             return self._upload(channel, value, resolved)
         if option.get("choices"):
             chosen = [one["value"] for one in option["choices"] if value in (one["name"], one["value"])]
             if not chosen:
                 raise ClientError(f"{value!r} is not among the choices of {name!r}")
             return chosen[0]
-        if not isinstance(value, _OPTION_TYPES[kind]) or (isinstance(value, bool) and kind != option_boolean):
+        if not isinstance(value, _OPTION_TYPES[kind]) or (isinstance(value, bool) and kind != OPTION_BOOLEAN):
             raise ClientError(f"{value!r} is not of the type of the option {name!r}")
         size = len(value) if isinstance(value, str) else value
-        lowest, highest = ("min_length", "max_length") if kind == option_string else ("min_value", "max_value")
-        if kind != option_boolean and not (
-            option.get(lowest, float("-inf")) <= size <= option.get(highest, 6000 if kind == option_string else 2**53)
+        lowest, highest = ("min_length", "max_length") if kind == OPTION_STRING else ("min_value", "max_value")
+        if kind != OPTION_BOOLEAN and not (
+            option.get(lowest, float("-inf")) <= size <= option.get(highest, 6000 if kind == OPTION_STRING else 2**53)
         ):
             raise ClientError(f"{value!r} is outside the limits of the option {name!r}")
         return value
@@ -204,7 +204,7 @@ class Client:
             raise ClientError(f"the button {wanted!r} is disabled")
         data = {"custom_id": button["custom_id"], "component_type": _BUTTON, "id": button["id"]}
         label = f"button {button['custom_id']}"
-        return self._begin(kind_component, user, message.channel, data, label, source=message)
+        return self._begin(KIND_COMPONENT, user, message.channel, data, label, source=message)
 
     def select(self, user: User, message: Message, values: Sequence[Any], custom_id: str | None) -> Interaction:
         """Choose values of a select menu, by label or value, or things; the only menu when none is named."""
@@ -238,7 +238,7 @@ class Client:
             if resolved:
                 data["resolved"] = resolved
         label = f"select {menu['custom_id']}"
-        return self._begin(kind_component, user, message.channel, data, label, source=message)
+        return self._begin(KIND_COMPONENT, user, message.channel, data, label, source=message)
 
     def submit(self, opener: Interaction, fields: Mapping[str, str]) -> Interaction:
         """Send a modal off; fields by label or custom id, the others as they were prefilled."""
@@ -252,7 +252,7 @@ class Client:
         data = {"custom_id": modal["custom_id"], "components": rows}
         label = f"modal {modal['custom_id']}"
         channel = opener.channel
-        return self._begin(kind_modal, opener.user, channel, data, label, source=opener.source, opener=opener)
+        return self._begin(KIND_MODAL, opener.user, channel, data, label, source=opener.source, opener=opener)
 
     @staticmethod
     def _row(row: JSON, left: dict[str, str]) -> JSON:
@@ -316,18 +316,18 @@ def _leaf(command: JSON, path: Sequence[str]) -> list[JSON]:
     """Give the options of the subcommand at a path, or of the command itself."""
     options: list[JSON] = command.get("options", [])
     for name in path:
-        found = next((one for one in options if one["name"] == name and one["type"] <= option_group), None)
+        found = next((one for one in options if one["name"] == name and one["type"] <= OPTION_GROUP), None)
         if found is None:
             raise ClientError(f"/{command['name']} has no subcommand {name!r}")
         options = found.get("options", [])
-    if options and options[0]["type"] <= option_group:
+    if options and options[0]["type"] <= OPTION_GROUP:
         raise ClientError(f"/{command['name']} needs a subcommand")
     return options
 
 
 def _nested(path: Sequence[str], typed: list[JSON]) -> list[JSON]:
     for depth in range(len(path), 0, -1):
-        kind = option_subcommand if depth == len(path) else option_group
+        kind = OPTION_SUBCOMMAND if depth == len(path) else OPTION_GROUP
         typed = [{"name": path[depth - 1], "type": kind, "options": typed}]
     return typed
 

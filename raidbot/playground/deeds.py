@@ -6,6 +6,9 @@ from typing import Any, Protocol
 from raidbot.playground import payloads
 from raidbot.playground.snowflakes import iso
 from raidbot.playground.world import (
+    TYPE_DM,
+    TYPE_PUBLIC_THREAD,
+    TYPE_TEXT,
     Channel,
     Guild,
     Member,
@@ -13,9 +16,6 @@ from raidbot.playground.world import (
     Role,
     User,
     World,
-    type_dm,
-    type_public_thread,
-    type_text,
 )
 
 
@@ -159,7 +159,7 @@ class Deeds:
 
     # -- channels and threads
 
-    def add_channel(self, guild: Guild, name: str, kind: int = type_text) -> Channel:
+    def add_channel(self, guild: Guild, name: str, kind: int = TYPE_TEXT) -> Channel:
         """Make a channel without announcing it yet: the caller fills it in and calls `channel_added`."""
         channel = Channel(self._world.ids.next(), kind, name, guild, position=len(guild.channels))
         guild.channels[channel.id] = channel
@@ -204,7 +204,7 @@ class Deeds:
         channel.messages.clear()
 
     def open_thread(
-        self, parent: Channel, name: str, owner: User, *, thread_id: int | None = None, kind: int = type_public_thread
+        self, parent: Channel, name: str, owner: User, *, thread_id: int | None = None, kind: int = TYPE_PUBLIC_THREAD
     ) -> Channel:
         """Open a thread under a channel; one that starts from a message has the message's id."""
         guild, now = parent.guild, self._world.now()
@@ -243,7 +243,7 @@ class Deeds:
     def dm_channel(self, user: User) -> Channel:
         """Find or open the bot's DM channel with a user."""
         if user.dm is None:
-            user.dm = Channel(self._world.ids.next(), type_dm, recipient=user)
+            user.dm = Channel(self._world.ids.next(), TYPE_DM, recipient=user)
             self._world.channels[user.dm.id] = user.dm
             self._audience.dispatch("CHANNEL_CREATE", payloads.channel(user.dm), guild_id=None)
         return user.dm

@@ -21,8 +21,8 @@ from raidbot.playground.world import Channel, Message, User, World
 
 JSON = dict[str, Any]
 
-kind_command, kind_component, kind_autocomplete, kind_modal = 2, 3, 4, 5
-answer_message, answer_thinking, answer_defer_update, answer_update, answer_choices, answer_modal = 4, 5, 6, 7, 8, 9
+KIND_COMMAND, KIND_COMPONENT, KIND_AUTOCOMPLETE, KIND_MODAL = 2, 3, 4, 5
+ANSWER_MESSAGE, ANSWER_THINKING, ANSWER_DEFER_UPDATE, ANSWER_UPDATE, ANSWER_CHOICES, ANSWER_MODAL = 4, 5, 6, 7, 8, 9
 
 FIRST_ANSWER_S = 3.0
 """How long Discord waits for the first answer, in real seconds."""
@@ -32,14 +32,14 @@ REMEMBERED = 50_000
 """How many interactions are kept; the oldest go."""
 
 _ALLOWED_ANSWERS = {
-    kind_command: frozenset({answer_message, answer_thinking, answer_modal}),
-    kind_component: frozenset(
-        {answer_message, answer_thinking, answer_defer_update, answer_update, answer_modal},
+    KIND_COMMAND: frozenset({ANSWER_MESSAGE, ANSWER_THINKING, ANSWER_MODAL}),
+    KIND_COMPONENT: frozenset(
+        {ANSWER_MESSAGE, ANSWER_THINKING, ANSWER_DEFER_UPDATE, ANSWER_UPDATE, ANSWER_MODAL},
     ),
-    kind_autocomplete: frozenset({answer_choices}),
-    kind_modal: frozenset({answer_message, answer_thinking}),
+    KIND_AUTOCOMPLETE: frozenset({ANSWER_CHOICES}),
+    KIND_MODAL: frozenset({ANSWER_MESSAGE, ANSWER_THINKING}),
 }
-_UPDATES = frozenset({answer_defer_update, answer_update})
+_UPDATES = frozenset({ANSWER_DEFER_UPDATE, ANSWER_UPDATE})
 
 
 @dataclass(slots=True, eq=False)
@@ -215,24 +215,24 @@ class Interactions:
         if interaction.timer is not None:
             interaction.timer.cancel()
             interaction.timer = None
-        if answer not in {answer_thinking, answer_defer_update}:
+        if answer not in {ANSWER_THINKING, ANSWER_DEFER_UPDATE}:
             interaction.completed_after = interaction.acknowledged_after
         self._observer.interaction_changed(interaction)
         return self._callback_response(interaction)
 
     def _apply(self, interaction: Interaction, answer: int, data: Mapping[str, Any], uploads: Uploads) -> None:
-        if answer == answer_message:
+        if answer == ANSWER_MESSAGE:
             interaction.reply = self._reply(interaction, data, uploads, original=True)
-        elif answer == answer_thinking:
+        elif answer == ANSWER_THINKING:
             thinking = {"flags": data.get("flags") or 0}
             interaction.reply = self._reply(interaction, thinking, {}, original=True, flags=FLAG_LOADING)
         elif answer in _UPDATES:
             interaction.reply = interaction.source
-            if answer == answer_update and interaction.reply is not None:
+            if answer == ANSWER_UPDATE and interaction.reply is not None:
                 if interaction.reply.deleted:
                     raise RefusedError(refusals.UNKNOWN_MESSAGE)
                 self._desk.revise(interaction.reply, data, uploads)
-        elif answer == answer_choices:
+        elif answer == ANSWER_CHOICES:
             interaction.choices = list(data["choices"])
         else:
             modal = {"custom_id": data["custom_id"], "title": data["title"]}
@@ -278,11 +278,11 @@ class Interactions:
         if reply is not None:
             told |= {
                 "response_message_id": str(reply.id),
-                "response_message_loading": interaction.answer == answer_thinking,
+                "response_message_loading": interaction.answer == ANSWER_THINKING,
                 "response_message_ephemeral": reply.visible_to is not None,
             }
             # Of the answers with a message Discord's description knows these two only; deferred ones come as such.
-            shown = answer_update if interaction.answer in _UPDATES else answer_message
+            shown = ANSWER_UPDATE if interaction.answer in _UPDATES else ANSWER_MESSAGE
             response["resource"] = {"type": shown, "message": reply.payload}
         return response
 

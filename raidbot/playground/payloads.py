@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from raidbot.playground.snowflakes import iso, made_at
 from raidbot.playground.world import (
+    TYPE_CATEGORY,
+    TYPE_DM,
     Application,
     Attachment,
     Channel,
@@ -16,8 +18,6 @@ from raidbot.playground.world import (
     Member,
     Message,
     Role,
-    type_category,
-    type_dm,
 )
 
 LINK_LIFE_S = 24 * 3600
@@ -86,7 +86,7 @@ def emoji(it: Emoji) -> JSON:
 
 def channel(it: Channel) -> JSON:
     last = None if it.last_message_id is None else str(it.last_message_id)
-    if it.type == type_dm:
+    if it.type == TYPE_DM:
         recipients = [] if it.recipient is None else [it.recipient.payload]
         return {"id": str(it.id), "type": it.type, "flags": 0, "last_message_id": last, "recipients": recipients}
     assert it.guild is not None
@@ -124,7 +124,7 @@ def channel(it: Channel) -> JSON:
             for one in it.overwrites.values()
         ],
     }
-    if it.type != type_category:
+    if it.type != TYPE_CATEGORY:
         payload |= {"last_message_id": last, "topic": it.topic}
     return payload
 

@@ -13,10 +13,10 @@ from raidbot.playground.permissions import Overwrite, Permission
 from raidbot.playground.refusals import RefusedError
 from raidbot.playground.snowflakes import Snowflakes, WorldClock, iso
 
-type_text, type_dm, type_voice, type_category, type_news = 0, 1, 2, 4, 5
-type_news_thread, type_public_thread, type_private_thread, type_forum = 10, 11, 12, 15
-THREAD_TYPES = frozenset({type_news_thread, type_public_thread, type_private_thread})
-MESSAGE_TYPES = frozenset({type_text, type_dm, type_voice, type_news, *THREAD_TYPES})
+TYPE_TEXT, TYPE_DM, TYPE_VOICE, TYPE_CATEGORY, TYPE_NEWS = 0, 1, 2, 4, 5
+TYPE_NEWS_THREAD, TYPE_PUBLIC_THREAD, TYPE_PRIVATE_THREAD, TYPE_FORUM = 10, 11, 12, 15
+THREAD_TYPES = frozenset({TYPE_NEWS_THREAD, TYPE_PUBLIC_THREAD, TYPE_PRIVATE_THREAD})
+MESSAGE_TYPES = frozenset({TYPE_TEXT, TYPE_DM, TYPE_VOICE, TYPE_NEWS, *THREAD_TYPES})
 """The channel types that hold messages."""
 
 NOBODY = Pinged(frozenset(), frozenset(), everyone=False)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
+import hikari
 from loguru import logger
 
 from raidbot.kernel.clock import Clock
@@ -26,7 +27,7 @@ from raidbot.kernel.discord.error_texts import (
 from raidbot.kernel.discord.limiter import Limiter
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.responder import LateError, Responder
-from raidbot.kernel.errors import UserError, incident_id
+from raidbot.kernel.errors import Unavailable, UserError, incident_id
 from raidbot.kernel.logging import correlation
 from raidbot.kernel.permissions import Denied, authorize
 
@@ -137,13 +138,22 @@ class Runner:
         try:
             async with asyncio.timeout(FORM_S):
                 result = await handler(request)
-        except TimeoutError:
-            raise TooSlowError from None
+        except (TimeoutError, Unavailable):
+            result = self._try_again(request)
         if isinstance(result, Form):
             await responder.open_form(result)
         elif isinstance(result, Reply):
             await responder.send_aside(result)
         return result
+
+    def _try_again(self, request: Request) -> Reply:
+        """A form cannot wait: say so, with the same button once more."""
+        rows = []
+        if isinstance(request.interaction, hikari.ComponentInteraction):
+            row = hikari.impl.MessageActionRowBuilder()
+            row.add_interactive_button(hikari.ButtonStyle.PRIMARY, request.interaction.custom_id, label="Try again")
+            rows.append(row)
+        return Reply(self._texts.render(TooSlowError()), rows=rows, refusal=True)
 
     async def _finish(self, request: Request, responder: Responder, result: Result) -> None:
         match result:

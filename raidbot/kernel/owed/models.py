@@ -34,6 +34,14 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicVersion:
+    """How often what a topic shows has changed."""
+
+    topic: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class StalePanel:
     """A panel that does not show its topic's version yet."""
 

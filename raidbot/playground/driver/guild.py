@@ -7,7 +7,7 @@ from typing import Any
 from raidbot.playground.driver.link import Link
 from raidbot.playground.driver.member import File, Member
 from raidbot.playground.driver.message import Message
-from raidbot.playground.world import type_category, type_text
+from raidbot.playground.world import TYPE_CATEGORY, TYPE_TEXT
 
 JSON = dict[str, Any]
 
@@ -160,7 +160,7 @@ class Guild:
     # -- channels
 
     async def add_channel(
-        self, name: str, *, kind: int = type_text, parent: Channel | None = None, overwrites: Overwrites = ()
+        self, name: str, *, kind: int = TYPE_TEXT, parent: Channel | None = None, overwrites: Overwrites = ()
     ) -> Channel:
         """Make a channel of Discord's channel type kind."""
         payload = await self._link.call(
@@ -175,7 +175,7 @@ class Guild:
 
     async def add_category(self, name: str) -> Channel:
         """Make a category."""
-        return await self.add_channel(name, kind=type_category)
+        return await self.add_channel(name, kind=TYPE_CATEGORY)
 
     async def channels(self) -> list[Channel]:
         """Give the guild's channels and threads."""

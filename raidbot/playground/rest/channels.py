@@ -7,13 +7,13 @@ from raidbot.playground.messages import MAX_PINS
 from raidbot.playground.permissions import Overwrite, Permission
 from raidbot.playground.refusals import RefusedError, invalid_form
 from raidbot.playground.rest.routing import JSON, Call, Routes, checked
-from raidbot.playground.world import Channel, Guild, Message, type_category, type_dm, type_forum, type_text
+from raidbot.playground.world import TYPE_CATEGORY, TYPE_DM, TYPE_FORUM, TYPE_TEXT, Channel, Guild, Message
 
 routes = Routes()
 
 MAX_CHANNELS = 500
 _CHANNEL = "/channels/{channel_id}"
-_CREATABLE = frozenset({type_text, type_category, type_forum, 2, 5, 13})
+_CREATABLE = frozenset({TYPE_TEXT, TYPE_CATEGORY, TYPE_FORUM, 2, 5, 13})
 
 
 def place(call: Call, channel_id: int, permission: Permission = Permission.VIEW_CHANNEL) -> Channel:
@@ -60,7 +60,7 @@ def create_channel(call: Call, guild_id: int) -> JSON:
     checked(validation.channel(body, partial=False))
     if len(guild.channels) >= MAX_CHANNELS:
         raise RefusedError(refusals.TOO_MANY_CHANNELS)
-    kind = body.get("type") or type_text
+    kind = body.get("type") or TYPE_TEXT
     if kind not in _CREATABLE:
         raise invalid_form("type", "BASE_TYPE_CHOICES", f"Value must be one of {sorted(_CREATABLE)}.")
     overwrites = _overwrites(call, guild, None, body)
@@ -78,7 +78,7 @@ def _parent(guild: Guild, body: JSON) -> Channel | None:
     if body.get("parent_id") is None:
         return None
     parent = guild.channels.get(int(body["parent_id"]))
-    if parent is None or parent.type != type_category:
+    if parent is None or parent.type != TYPE_CATEGORY:
         raise invalid_form("parent_id", "CHANNEL_PARENT_INVALID", "Category does not exist")
     return parent
 
@@ -156,7 +156,7 @@ def _edit_thread(call: Call, thread: Channel, body: JSON) -> None:
 @routes("DELETE", _CHANNEL)
 def delete_channel(call: Call, channel_id: int) -> JSON:
     channel = call.world.channel(channel_id)
-    if channel.type != type_dm:
+    if channel.type != TYPE_DM:
         manage = Permission.MANAGE_THREADS if channel.thread else Permission.MANAGE_CHANNELS
         call.world.require(manage, guild_of(channel), channel)
         call.realm.deeds.delete_channel(channel)

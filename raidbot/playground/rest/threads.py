@@ -7,7 +7,7 @@ from raidbot.playground.permissions import Permission
 from raidbot.playground.refusals import RefusedError
 from raidbot.playground.rest.channels import guild_of, place, require_open
 from raidbot.playground.rest.routing import JSON, Call, Routes, checked
-from raidbot.playground.world import Channel, type_private_thread, type_public_thread
+from raidbot.playground.world import TYPE_PRIVATE_THREAD, TYPE_PUBLIC_THREAD, Channel
 
 routes = Routes()
 
@@ -18,8 +18,8 @@ _MEMBERS = "/channels/{channel_id}/thread-members"
 def create_thread(call: Call, channel_id: int) -> JSON:
     parent, body = call.world.channel(channel_id), call.body
     guild = guild_of(parent)
-    kind = body.get("type") or type_private_thread
-    public = kind == type_public_thread
+    kind = body.get("type") or TYPE_PRIVATE_THREAD
+    public = kind == TYPE_PUBLIC_THREAD
     call.world.require(Permission.CREATE_PUBLIC_THREADS if public else Permission.CREATE_PRIVATE_THREADS, guild, parent)
     checked(validation.thread(body, partial=False))
     thread = call.realm.deeds.open_thread(parent, body["name"], call.world.bot, kind=kind)
@@ -48,7 +48,7 @@ def _threads(call: Call, threads: list[Channel]) -> JSON:
 def archived_threads(call: Call, channel_id: int) -> JSON:
     parent = place(call, channel_id, Permission.READ_MESSAGE_HISTORY)
     children = [one for one in guild_of(parent).threads.values() if one.parent is parent and one.archived]
-    return _threads(call, [one for one in children if one.type == type_public_thread])
+    return _threads(call, [one for one in children if one.type == TYPE_PUBLIC_THREAD])
 
 
 def _thread(call: Call, channel_id: int) -> Channel:

@@ -7,7 +7,7 @@ from raidbot.features.members.api import ActivityKind, claim_activity, current_a
 from raidbot.features.raids import models as m
 from raidbot.features.raids.queries import clicks, runs
 from raidbot.features.raids.service.core import CLOSE_WINDOW, CREATE_ROLE, PUBLIC_PANEL, RunService
-from raidbot.kernel.database import Connection
+from raidbot.kernel.database import Connection, Unavailable
 from raidbot.kernel.database.patience import patient
 
 
@@ -189,7 +189,10 @@ class OrganizerService(RunService):
             return await self._active(conn, guild_id, run_id)
 
     async def recent_dungeons(self, guild_id: int) -> Sequence[str]:
-        """List a guild's last dungeons, newest first, each once."""
-        async with self.database.connection() as conn:
-            codes = await runs.recent_dungeons(conn, guild_id, m.RECENT_DUNGEONS * 3)
+        """List a guild's last dungeons, newest first, each once; none while the database is away."""
+        try:
+            async with self.database.connection() as conn:
+                codes = await runs.recent_dungeons(conn, guild_id, m.RECENT_DUNGEONS * 3)
+        except Unavailable:
+            return []
         return list(dict.fromkeys(codes))[: m.RECENT_DUNGEONS]

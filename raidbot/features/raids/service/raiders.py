@@ -24,6 +24,7 @@ class RaiderService(RunService):
             "raid keys", self._toggle_keys, key=lambda click: (click.run_id, click.user_id, click.value)
         )
 
+    @patient
     async def click(self, click: m.Click) -> m.ClickResult:
         """Do what a raider's click asks for; clicks that come together are one statement."""
         if click.wish is m.Wish.KEY:
@@ -35,12 +36,10 @@ class RaiderService(RunService):
         await self._participation.drain()
         await self._keys.drain()
 
-    @patient
     async def _participate(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
         async with self.database.connection() as conn:
             return self._told(conn, await clicks.participate(conn, batch, self._clock.now()))
 
-    @patient
     async def _toggle_keys(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
         async with self.database.connection() as conn:
             return self._told(conn, await clicks.toggle_keys(conn, batch, self._clock.now()))

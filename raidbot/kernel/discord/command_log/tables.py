@@ -21,7 +21,7 @@ command_log = sa.Table(
     sa.Column("latency_ms", sa.Integer, nullable=False),
     sa.PrimaryKeyConstraint("id", name="command_log_pkey"),
     sa.CheckConstraint(
-        "kind IN ('command', 'component', 'modal', 'autocomplete')",
+        "kind IN ('command', 'component', 'modal')",
         name="command_log_kind_known",
     ),
     sa.CheckConstraint(

@@ -120,13 +120,13 @@ class Easel:
             )
         await self._know(panel.topic)
         self._adopt([row])
-        self._wait(row.id, self._versions.get(row.topic, 1))
+        self._wait(row.id, self._versions[row.topic])
 
     def message_gone(self, message_id: int) -> None:
         """Post a panel again whose message somebody deleted; what is drawn for good stays deleted."""
         for panel in list(self._panels.values()):
             if panel.message_id == message_id and not panel.ephemeral:
-                self._wait(panel.id, self._versions.get(panel.topic, 1))
+                self._wait(panel.id, self._versions[panel.topic])
 
     async def tired(self, skip: Collection[int]) -> Sequence[Panel]:
         """List the ephemeral panels that were not pressed for 14 minutes (for the job that lets them rest)."""
@@ -175,8 +175,10 @@ class Easel:
         if unknown:
             async with self.database.connection() as conn:
                 panels = await queries.panels_of(conn, unknown)
+                versions = await queries.topic_versions(conn, unknown)
             for topic in unknown:
                 self._of_topic.setdefault(topic, set())
+                self._versions[topic] = max(versions.get(topic, 1), self._versions.get(topic, 1))
             self._adopt(panels)
 
     def _adopt(self, panels: Sequence[Panel]) -> None:
@@ -363,5 +365,7 @@ class Easel:
 
 
 def _lane(panel: Panel) -> tuple[str, int]:
-    """Panels of a channel share Discord's bucket; each ephemeral panel has one of its own."""
-    return ("token", panel.id) if panel.ephemeral else ("channel", panel.channel_id)
+    """Discord's buckets: the edits of a channel, the posts of a channel, and each ephemeral panel for itself."""
+    if panel.ephemeral:
+        return ("token", panel.id)
+    return ("posts" if panel.message_id is None else "edits", panel.channel_id)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.kernel.database import Connection, Statement
-from raidbot.kernel.owed.models import Panel, StalePanel
+from raidbot.kernel.owed.models import Panel, StalePanel, TopicVersion
 from raidbot.kernel.owed.tables import panel, panel_topic
 
 _p = sa.bindparam
@@ -80,6 +80,13 @@ _public = Statement(
 )
 _of_topics = Statement(
     "owed.panels_of_topics", sa.select(*panel.c).where(panel.c.topic == sa.any_(_p("topics", type_=_TEXTS))), Panel
+)
+_versions = Statement(
+    "owed.topic_versions",
+    sa.select(panel_topic.c.topic, panel_topic.c.version).where(
+        panel_topic.c.topic == sa.any_(_p("topics", type_=_TEXTS))
+    ),
+    TopicVersion,
 )
 _stale = Statement(
     "owed.stale_panels",
@@ -195,6 +202,11 @@ async def panels_of(conn: Connection, topics: Sequence[str]) -> list[Panel]:
     return await conn.all(_of_topics, topics=list(topics))
 
 
+async def topic_versions(conn: Connection, topics: Sequence[str]) -> dict[str, int]:
+    """Read the versions of these topics. Index: the key."""
+    return {row.topic: row.version for row in await conn.all(_versions, topics=list(topics))}
+
+
 async def stale_panels(conn: Connection) -> list[StalePanel]:
     """List every panel that is behind its topic: asked once, at the start. Reads both tables whole."""
     return await conn.all(_stale)
@@ -236,5 +248,5 @@ async def panel_note_read(conn: Connection, panel_id: int) -> None:
 
 
 async def panels_pressed_before(conn: Connection, moment: datetime) -> list[Panel]:
-    """List ten ephemeral panels last pressed at or before `moment`, oldest first. Reads the live panels."""
+    """List ten ephemeral panels last pressed at or before `moment`, oldest first. Index: panel_pressed_idx."""
     return await conn.all(_pressed_before, moment=moment)

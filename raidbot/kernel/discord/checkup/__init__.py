@@ -1,0 +1,40 @@
+"""The doctor: says what is missing for the bot to work, and what to do.
+
+`doctor` is behind `python -m raidbot doctor`. What the bot needs of a server stands in `needs`, which the configuration
+commands warn by too; `Lookout` sees a guild as far as the bot's rights go.
+"""
+
+from raidbot.kernel.discord.checkup.examination import doctor, examine
+from raidbot.kernel.discord.checkup.needs import (
+    GIVEN,
+    NEEDED,
+    NEEDED_IN,
+    Hindrance,
+    hindrance,
+    invitation,
+    lacking,
+    titles,
+)
+from raidbot.kernel.discord.checkup.sight import ChannelSight, GuildSight, Lookout, RoleSight
+from raidbot.kernel.health import Finding, Level, all_well, render
+
+__all__ = [
+    "GIVEN",
+    "NEEDED",
+    "NEEDED_IN",
+    "ChannelSight",
+    "Finding",
+    "GuildSight",
+    "Hindrance",
+    "Level",
+    "Lookout",
+    "RoleSight",
+    "all_well",
+    "doctor",
+    "examine",
+    "hindrance",
+    "invitation",
+    "lacking",
+    "render",
+    "titles",
+]

@@ -1,0 +1,100 @@
+"""What the bot needs of a server, and whether it has it: permissions, and its place among the roles."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+import hikari
+
+from raidbot.kernel.discord.checkup.sight import GuildSight
+from raidbot.kernel.guilds import ChannelKey, Module, RoleKey
+
+Right = hikari.Permissions
+
+_POST: Final = Right.VIEW_CHANNEL | Right.SEND_MESSAGES | Right.EMBED_LINKS
+_PANELS: Final = _POST | Right.READ_MESSAGE_HISTORY
+NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
+    **dict.fromkeys(ChannelKey, _POST),
+    # Run roles are not mentionable, so that only the bot pings them.
+    ChannelKey.RAID: _PANELS | Right.MENTION_ROLES,
+    ChannelKey.GETVERIFIED: _PANELS,
+    ChannelKey.ROLE_PING: _PANELS,
+    ChannelKey.PARTY_FINDER: _PANELS,
+}
+"""What the bot must be allowed to do in a channel, by its key."""
+NEEDED: Final = _PANELS | Right.MENTION_ROLES | Right.MANAGE_ROLES
+"""What the bot asks for when it is invited."""
+
+GIVEN: Final[Mapping[RoleKey, Module]] = {
+    RoleKey.VERIFIED_RAIDER: Module.VERIFICATION,
+    RoleKey.TEAM: Module.MODERATION,
+    RoleKey.SUSPENDED: Module.MODERATION,
+    RoleKey.MUTED: Module.MODERATION,
+}
+"""The roles that the bot gives and takes itself, with the module that does."""
+OF_MODULE: Final[Mapping[ChannelKey, Module | None]] = {
+    ChannelKey.RAID: Module.RAIDS,
+    ChannelKey.RAID_LOG: Module.RAIDS,
+    ChannelKey.ROLE_PING: Module.RAIDS,
+    ChannelKey.PARTY_FINDER: Module.RAIDS,
+    ChannelKey.EARLY_LOC: Module.RAIDS,
+    ChannelKey.VERI_LOG: Module.VERIFICATION,
+    ChannelKey.MANUAL_VERIFICATION: Module.VERIFICATION,
+    ChannelKey.GETVERIFIED: Module.VERIFICATION,
+    ChannelKey.PUNISHMENT_LOG: Module.MODERATION,
+    ChannelKey.STAFF_UPDATES: Module.MODERATION,
+    ChannelKey.MODMAIL: Module.MODMAIL,
+    ChannelKey.QUOTA: Module.QUOTA,
+    ChannelKey.BOT_LOG: None,
+}
+"""The module that posts to a channel; None: whichever."""
+
+_TITLES: Final[Mapping[Right, str]] = {
+    Right.VIEW_CHANNEL: "View Channel",
+    Right.SEND_MESSAGES: "Send Messages",
+    Right.EMBED_LINKS: "Embed Links",
+    Right.READ_MESSAGE_HISTORY: "Read Message History",
+    Right.MENTION_ROLES: "Mention All Roles",
+    Right.MANAGE_ROLES: "Manage Roles",
+}
+"""What Discord's settings call a permission."""
+
+
+def titles(rights: Right) -> str:
+    """Name permissions as Discord's settings do: "Send Messages, Embed Links"."""
+    return ", ".join(title for right, title in _TITLES.items() if right & rights)
+
+
+def lacking(sight: GuildSight, channel_id: int, key: ChannelKey) -> Right:
+    """Say which permissions the bot lacks to use a channel as the one of a key."""
+    return NEEDED_IN[key] & ~sight.granted_in(channel_id)
+
+
+class Hindrance(Enum):
+    """Why the bot cannot give a role."""
+
+    MANAGED = "managed"
+    """Discord gives it to whom it belongs (a bot, boosters); nobody else can."""
+    NO_RIGHT = "no right"
+    """The bot lacks Manage Roles."""
+    ABOVE = "above"
+    """It does not stand below the bot's highest role."""
+
+
+def hindrance(sight: GuildSight, role_id: int) -> Hindrance | None:
+    """Say why the bot cannot give a role of the guild, None when it can. Raises KeyError for a role that is gone."""
+    role = sight.roles[role_id]
+    if role.managed:
+        return Hindrance.MANAGED
+    if role.position >= sight.top_position:
+        return Hindrance.ABOVE
+    return None if sight.granted & Right.MANAGE_ROLES else Hindrance.NO_RIGHT
+
+
+def invitation(application_id: int, guild_id: int | None = None) -> str:
+    """Write the address by which an administrator invites the bot, with the permissions it needs."""
+    address = (
+        f"https://discord.com/oauth2/authorize?client_id={application_id}"
+        f"&scope=bot+applications.commands&permissions={int(NEEDED)}"
+    )
+    return address if guild_id is None else f"{address}&guild_id={guild_id}"

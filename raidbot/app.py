@@ -11,12 +11,14 @@ import lightbulb
 from loguru import logger
 
 from raidbot.features.dungeons.api import Catalogue, catalogue
+from raidbot.features.guild_config import feature as guild_config
 from raidbot.features.quota import feature as quota
 from raidbot.features.raids import feature as raids
 from raidbot.kernel.clock import Clock, follow
 from raidbot.kernel.database import Database, EmbeddedPostgres, check, migrate
 from raidbot.kernel.database.migrations import FOLDER
 from raidbot.kernel.discord import client, commands
+from raidbot.kernel.discord.checkup import Lookout
 from raidbot.kernel.discord.command_log import CommandLog
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.easel.canvas import Canvas
@@ -133,16 +135,27 @@ class App:
 
     async def _build(self) -> None:
         me = await self.bot.rest.fetch_my_user()
-        guilds = GuildStore(self.database, self.clock)
-        await guilds.load()
+        self.guilds = GuildStore(self.database, self.clock)
+        await self.guilds.load()
         guild_view = GuildView(self.bot)
         await guild_view.load_application_emojis(int(me.id))
-        staff = Staff(self.bot.rest, guilds)
+        staff = Staff(self.bot.rest, self.guilds)
         self.owed = Owed(self.clock)
-        kit = Kit(self.database, self.owed, Events(), self.clock, guilds, guild_view, self.bot, staff, int(me.id))
+        kit = Kit(
+            database=self.database,
+            owed=self.owed,
+            events=Events(),
+            clock=self.clock,
+            guilds=self.guilds,
+            guild_view=guild_view,
+            lookout=Lookout(self.bot.rest, int(me.id), self.bot.cache),
+            bot=self.bot,
+            staff=staff,
+            me=int(me.id),
+        )
         dungeons = catalogue()
         raid_feature = raids.build(kit, dungeons)
-        features = [raid_feature.feature, quota.build(kit.events)]
+        features = [guild_config.build(kit), raid_feature.feature, quota.build(kit.events)]
         await self._furnish(kit, features, dungeons)
         self._stack.push_async_callback(raid_feature.raiders.drain)
         self._stack.push_async_callback(self.runner.drain, DRAIN_S)
@@ -190,6 +203,7 @@ class App:
         services: list[object] = [
             commands.Desk(self.runner, reception.request_of),
             kit.guild_view,
+            kit.lookout,
             kit.guilds,
             kit.staff,
             self.easel,

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -80,7 +81,7 @@ class Stage:
         return raiders
 
     async def open_run(
-        self, dungeon: str = "SNAKE_PIT", by: Member | None = None, **options: str
+        self, dungeon: str = "SNAKE_PIT", by: Member | None = None, **options: Any
     ) -> tuple[Message, Reply]:
         """Type `/run`; return the public panel and the reply that shows the organizer panel."""
         reply = await (by or self.organizer).command(self.raids, "run", dungeon=dungeon, **options)
@@ -110,7 +111,7 @@ class Stage:
 
     async def _until_none(self, query: str, within: float) -> None:
         async with asyncio.timeout(within):
-            while await rows(self.database, query):
+            while await rows(self.database, query):  # noqa: ASYNC110 - the condition is in the database
                 await asyncio.sleep(0.05)
 
     async def panel_shows(self, text: str, within: float = 5) -> Message:
@@ -133,7 +134,7 @@ async def stage(discord: LocalDiscord, database_url: str, database: Database) ->
     raids, bot_log = await guild.add_channel("raids"), await guild.add_channel("bot-log")
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
-        discord_token=DEFAULT_TOKEN,
+        discord_token=SecretStr(DEFAULT_TOKEN),
         discord_api_url=discord.rest_url,
         database_url=as_url(database_url),
         environment="development",

@@ -9,6 +9,7 @@ from raidbot.features.raids.models import ORGANIZE
 from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService
 from raidbot.features.raids.views import texts
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result, ShowPanel
+from raidbot.kernel.discord.checkup import Lookout, titles
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.guild_view import GuildView
@@ -48,6 +49,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         catalogue: Catalogue,
         organizers: OrganizerService,
         guilds: GuildView,
+        lookout: Lookout,
         easel: Easel,
     ) -> Result:
         """Open the run and show the organizer panel."""
@@ -57,8 +59,9 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         channel_id = request.settings.channels.get(ChannelKey.RAID)
         if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
             raise m.NoRaidChannelError
-        if missing := guilds.missing_in(request.guild_id, channel_id, NEEDED):
-            raise m.RaidChannelClosedError(channel_id, missing)
+        granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
+        if missing := NEEDED & ~granted:
+            raise m.RaidChannelClosedError(channel_id, titles(missing))
         run = await organizers.open_run(
             m.NewRun(
                 guild_id=request.guild_id,

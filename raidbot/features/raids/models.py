@@ -269,7 +269,7 @@ class NoRaidChannelError(RunError):
 class RaidChannelClosedError(RunError):
     """The bot may not post in the raid channel."""
 
-    def __init__(self, channel_id: int, missing: tuple[str, ...]) -> None:
+    def __init__(self, channel_id: int, missing: str) -> None:
         super().__init__(channel_id)
         self.channel_id, self.missing = channel_id, missing
 

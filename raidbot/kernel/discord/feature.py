@@ -9,6 +9,7 @@ import lightbulb
 
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
+from raidbot.kernel.discord.checkup import Lookout
 from raidbot.kernel.discord.easel import PanelKind
 from raidbot.kernel.discord.error_texts import ErrorText
 from raidbot.kernel.discord.guild_view import GuildView
@@ -32,6 +33,7 @@ class Kit:
     clock: Clock
     guilds: GuildStore
     guild_view: GuildView
+    lookout: Lookout
     bot: hikari.GatewayBot
     staff: Staff
     me: int

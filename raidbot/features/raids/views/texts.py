@@ -101,7 +101,7 @@ _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
         "This server has no raid channel yet. Ask an administrator to choose one with `/setchannels raid:`."
     ),
     m.RaidChannelClosedError: lambda error: (
-        f"I can't post in <#{error.channel_id}>. Ask an administrator to give me there: {', '.join(error.missing)}."
+        f"I can't post in <#{error.channel_id}>. Ask an administrator to give me there: {error.missing}."
     ),
     m.RunGoneError: lambda _: "I can't find this run any more.",
     m.RunOverError: lambda _: "This run is over already.",

@@ -130,6 +130,11 @@ _blocked = Statement(
     sa.update(panel).where(panel.c.id == _p("panel_id")).values(blocked_reason=_p("reason", type_=sa.Text)),
     None,
 )
+_blocked_panels = Statement(
+    "owed.blocked_panels",
+    sa.select(*panel.c).where(panel.c.blocked_reason.isnot(None)).order_by(panel.c.id).limit(50),
+    Panel,
+)
 _drop = Statement("owed.drop_panel", sa.delete(panel).where(panel.c.id == _p("panel_id")), None)
 _note_read = Statement(
     "owed.panel_note_read", sa.update(panel).where(panel.c.id == _p("panel_id")).values(note=None), None
@@ -235,6 +240,11 @@ async def panel_gone(conn: Connection, message_id: int) -> Panel | None:
 async def panel_blocked(conn: Connection, panel_id: int, reason: str) -> None:
     """Keep why a panel cannot be drawn, for the doctor. Index: the key."""
     await conn.execute(_blocked, panel_id=panel_id, reason=reason)
+
+
+async def blocked_panels(conn: Connection) -> list[Panel]:
+    """List fifty panels that wait for staff, for the doctor. Reads the table whole."""
+    return await conn.all(_blocked_panels)
 
 
 async def drop_panel(conn: Connection, panel_id: int) -> None:

@@ -105,6 +105,10 @@ class Stage:
             within,
         )
 
+    async def effects_settle(self, within: float = 20) -> None:
+        """Wait until every effect that is due was carried out."""
+        await self._until_none("SELECT 1 FROM owed_effect WHERE kind <> 'raids.close_window'", within)
+
     async def panels_settle(self, within: float = 20) -> None:
         """Wait until every panel shows its topic's version."""
         await self._until_none("SELECT 1 FROM panel JOIN panel_topic USING (topic) WHERE shown < version", within)

@@ -32,14 +32,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(_: argparse.Namespace) -> int:
-    from raidbot.app import App
+    import hikari
+
+    from raidbot.app import serve
 
     settings = load()
     _configure_log(settings)
     try:
-        uvloop.run(App(settings).run())
-    except KeyboardInterrupt:
-        return 130
+        uvloop.run(serve(settings))
+    except hikari.UnauthorizedError:
+        print("raidbot: Discord refuses the token in DISCORD_TOKEN", file=sys.stderr)
+        return 2
+    except hikari.GatewayServerClosedConnectionError as closed:
+        print(f"raidbot: Discord closed the connection: {closed.reason}; `make doctor` says more", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import itertools
 import signal
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
 import hikari
@@ -23,6 +24,7 @@ from raidbot.kernel.discord.command_log import CommandLog
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.easel.canvas import Canvas
 from raidbot.kernel.discord.error_texts import ErrorTexts
+from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.limiter import Limiter
@@ -85,18 +87,6 @@ class App:
         logger.info("raidbot is stopping")
         await self._stack.aclose()
         logger.info("raidbot has stopped")
-
-    async def run(self) -> None:
-        """Start, wait for SIGTERM or SIGINT, stop."""
-        over = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, over.set)
-        await self.start()
-        try:
-            await over.wait()
-        finally:
-            await self.stop()
 
     # --- the cellar ---------------------------------------------------------------------------------------------
 
@@ -249,3 +239,41 @@ def _let_panels_rest(easel: Easel) -> Job:
 def _listeners_of(bot: hikari.GatewayBot) -> Sequence[Any]:
     """Return lightbulb's own listener for interactions: the reception decides instead."""
     return list(bot.event_manager.get_listeners(hikari.InteractionCreateEvent, polymorphic=False))
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT; while Discord has a bad moment the start is tried again.
+
+    Raises what no second try mends: a refused token or intent, a wrong schema, a database that is not there.
+    """
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, over.set)
+    for attempt in itertools.count():
+        app = App(settings)
+        try:
+            await _unless(over, app.start())
+        except (hikari.HTTPError, hikari.GatewayConnectionError) as error:
+            if isinstance(error, hikari.HTTPError) and meaning(error) is not Meaning.RETRY:
+                raise
+            logger.warning("Discord does not answer ({}), trying again in {:g} s", type(error).__name__, pause(attempt))
+            await _unless(over, asyncio.sleep(pause(attempt)))
+        else:
+            await over.wait()
+        if over.is_set():
+            await app.stop()
+            return
+
+
+async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work, or leave it when the bot is told to end meanwhile."""
+    task, end = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
+    try:
+        await asyncio.wait([task, end], return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+    finally:
+        for one in (task, end):
+            one.cancel()
+        await asyncio.gather(task, end, return_exceptions=True)

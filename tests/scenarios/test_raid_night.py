@@ -120,7 +120,7 @@ async def test_nothing_a_user_writes_pings_or_breaks_out(night: Stage) -> None:
     assert "[free](" not in panel.text
     await night.organizer.press(orga, "Start")
     ping = await night.raids.wait_for(lambda message: "is starting now" in message.text)
-    assert "\\@everyone" in ping.content
+    assert "@\N{ZERO WIDTH SPACE}everyone" in ping.content
     assert ping.pinged.users <= {night.organizer.id}
 
 

@@ -57,7 +57,7 @@ def build(kit: Kit, catalogue: Catalogue) -> Raids:
             CLOSE_WINDOW: pings.close_window,
         },
         jobs=jobs(upkeep),
-        listeners=RaidListeners(raiders, kit.guilds, kit.bot).all(),
+        listeners=RaidListeners(raiders, kit.guilds).all(),
         error_texts=error_texts(catalogue),
         services=[organizers],
     )

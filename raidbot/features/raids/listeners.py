@@ -15,10 +15,9 @@ ASKED_AT_ONCE = 100
 class RaidListeners:
     """The listeners."""
 
-    def __init__(self, raiders: RaiderService, guilds: GuildStore, bot: hikari.GatewayBot) -> None:
+    def __init__(self, raiders: RaiderService, guilds: GuildStore) -> None:
         self._raiders = raiders
         self._guilds = guilds
-        self._bot = bot
 
     def all(self) -> list[tuple[type[Any], Listener]]:
         """List the listeners by event."""
@@ -44,7 +43,7 @@ class RaidListeners:
         """Ask which raiders are still here: who left while the bot was away sent no event."""
         users = list(await self._raiders.active_raiders(int(event.guild_id)))
         for at in range(0, len(users), ASKED_AT_ONCE):
-            await self._bot.request_guild_members(event.guild_id, users=users[at : at + ASKED_AT_ONCE])
+            await event.shard.request_guild_members(event.guild_id, users=users[at : at + ASKED_AT_ONCE])
 
     async def looked_up(self, event: hikari.MemberChunkEvent) -> None:
         """Take those off who are gone, or were suspended, since."""

@@ -190,8 +190,10 @@ class App:
         self.bot.event_manager.unsubscribe(hikari.InteractionCreateEvent, *_listeners_of(self.bot))
         reception = Reception(guilds=kit.guilds, guild_view=kit.guild_view, texts=texts, client=lightbulb_client)
         registry = lightbulb_client.di.registry_for(lightbulb.di.Contexts.DEFAULT)
+        desk = commands.Desk(self.runner, reception.request_of)
+        commands.answer_failures(lightbulb_client, desk)
         services: list[object] = [
-            commands.Desk(self.runner, reception.request_of),
+            desk,
             kit.guild_view,
             kit.lookout,
             kit.guilds,

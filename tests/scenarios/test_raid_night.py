@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+
+from raidbot.features.raids.commands import OpenRun
 from tests.stage import Stage
 from tests.tables import rows
 
@@ -162,3 +165,15 @@ async def test_oryx_3_runs_without_pops_and_completes_once(night: Stage) -> None
     await night.organizer.press(orga, "End Run")
     await night.panel_shows("Ended: Oryx 3")
     assert await rows(night.database, "SELECT user_id, pop FROM ledger") == [(night.organizer.id, 0)]
+
+
+async def test_a_command_that_fails_before_its_handler_is_answered_all_the_same(
+    night: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: object) -> None:
+        raise ValueError("no such option")
+
+    monkeypatch.setattr(OpenRun, "_resolve_options", broken)
+    reply = await night.organizer.command(night.raids, "run", dungeon="SNAKE_PIT")
+    assert "Something went wrong on my side" in reply.text
+    assert await rows(night.database, "SELECT 1 FROM run") == []

@@ -14,10 +14,11 @@ import hikari
 import lightbulb
 from loguru import logger
 
-from raidbot.kernel.discord.answers import Policy, Result
+from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
 from raidbot.kernel.discord.request import Interaction, Request
 from raidbot.kernel.discord.runner import Runner
 from raidbot.kernel.guilds import Module
+from raidbot.kernel.permissions import Capability
 
 POLICY: Final = "raidbot_policy"
 """The attribute of a command's invoke method that holds its policy; the build fails for a command without one."""
@@ -56,6 +57,23 @@ def invoke(policy: Policy) -> Callable[[Callable[..., Awaitable[Result]]], Any]:
         return lightbulb.invoke(run)
 
     return decorate
+
+
+def answer_failures(client: lightbulb.Client, desk: Desk) -> None:
+    """Have the member told when a command fails before its handler is reached (options, injection)."""
+    policy = Policy(Capability("see a command fail", None, None), Answer.PRIVATE, Bucket.COMMAND, quick=True)
+
+    async def failed(error: lightbulb.exceptions.ExecutionPipelineFailedException) -> bool:
+        request = await desk.request_of(error.context.interaction, "command", error.context.command_data.qualified_name)
+
+        async def fail(_: Request) -> Result:
+            raise error.causes[0]
+
+        if request is not None:
+            await desk.runner.run(request, policy, fail)
+        return True
+
+    client.error_handler(failed)
 
 
 def policy_of(command: type[lightbulb.SlashCommand]) -> Policy | None:

@@ -30,6 +30,7 @@ class Scheduler:
         self._running: set[asyncio.Task[None]] = set()
         self._busy: set[str] = set()
         self._again: set[str] = set()
+        self._stopping = False
         clock.subscribe(self._ring_all)
 
     def start(self) -> None:
@@ -49,6 +50,7 @@ class Scheduler:
 
     async def stop(self, seconds: float) -> None:
         """Start no more turns and wait for those under way, `seconds` at most."""
+        self._stopping = True
         if self._scheduler.running:
             self._scheduler.pause()
         if self._running:
@@ -58,11 +60,14 @@ class Scheduler:
 
     def ring(self, name: str) -> None:
         """Give a job a turn now, outside its times; one at work gets another turn after this one."""
+        if self._stopping:
+            return
         if name in self._busy:
             self._again.add(name)
             return
         job = next(job for job in self._jobs if job.name == name)
-        task = asyncio.get_running_loop().create_task(self._turn(job), name=f"job {name}")
+        self._busy.add(name)
+        task = asyncio.get_running_loop().create_task(self._run(job), name=f"job {name}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -71,17 +76,19 @@ class Scheduler:
             self.ring(job.name)
 
     async def _turn(self, job: Job) -> None:
-        counts = self.counts[job.name]
         if job.name in self._busy:
-            counts.skipped += 1
+            self.counts[job.name].skipped += 1
             logger.warning("job {}: turn skipped, the last one is still at work", job.name)
             return
         self._busy.add(job.name)
+        await self._run(job)
+
+    async def _run(self, job: Job) -> None:
         task = asyncio.current_task()
         if task is not None:
             self._running.add(task)
         try:
-            await run_turn(job, counts)
+            await run_turn(job, self.counts[job.name])
         finally:
             self._busy.discard(job.name)
             if task is not None:

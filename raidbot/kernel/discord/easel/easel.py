@@ -339,6 +339,7 @@ class Easel:
         self._panels.pop(panel.id, None)
         self._waiting.pop(panel.id, None)
         self._posted.pop(panel.id, None)
+        self._lane_free_at.pop(("token", panel.id), None)
         siblings = self._of_topic.get(panel.topic)
         if siblings is not None:
             siblings.discard(panel.id)

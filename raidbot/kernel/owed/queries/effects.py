@@ -55,7 +55,7 @@ _done = Statement(
 _later = Statement(
     "owed.effect_later",
     sa.update(owed_effect)
-    .where(owed_effect.c.id == _p("effect_id"))
+    .where(owed_effect.c.id == _p("effect_id"), owed_effect.c.due_at == _p("due"))
     .values(
         due_at=_p("again_at", type_=sa.TIMESTAMP(timezone=True)),
         attempts=owed_effect.c.attempts + 1,
@@ -105,8 +105,11 @@ async def effect_done(conn: Connection, effect: Effect) -> None:
 
 
 async def effect_later(conn: Connection, effect: Effect, again_at: datetime, reason: str | None) -> None:
-    """Put an effect off; `reason` is what staff must mend, None when time alone helps. Index: the key."""
-    await conn.execute(_later, effect_id=effect.id, again_at=again_at, reason=reason)
+    """Put an effect off, unless it was owed anew meanwhile. Index: the key.
+
+    `reason` is what staff must mend, None when time alone helps.
+    """
+    await conn.execute(_later, effect_id=effect.id, due=effect.due_at, again_at=again_at, reason=reason)
 
 
 async def blocked_effects(conn: Connection) -> list[Effect]:

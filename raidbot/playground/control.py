@@ -163,6 +163,9 @@ class Control:
             return gateway.drop(None)
         return gateway.reconnect() if how == "reconnect" else gateway.invalidate(resumable=resumable)
 
+    async def refuse_connections(self, *, seconds: float) -> None:
+        await self._server.refuse_connections(seconds)
+
     def refuse_intents(self, *, intents: int) -> None:
         self._server.source.refused_intents = Intent(intents)
 

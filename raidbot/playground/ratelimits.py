@@ -174,10 +174,11 @@ _FREE = Verdict(allowed=True, headers={})
 class RateLimits:
     """All limits of one application; switched off, everything passes without headers."""
 
-    def __init__(self, enabled: bool, clock: Callable[[], float]) -> None:
-        """Build them unused; `clock` gives unix seconds."""
+    def __init__(self, enabled: bool, clock: Callable[[], float], shift: Callable[[], float] = lambda: 0.0) -> None:
+        """Build them unused; `clock` gives unix seconds, `shift` by how many of them it is ahead of the client's."""
         self.enabled = enabled
         self._clock = clock
+        self._shift = shift
         self.clear()
 
     def clear(self) -> None:
@@ -229,12 +230,12 @@ class RateLimits:
                 continue
             hidden_bucket = self._bucket(hidden, major)
             if wait := hidden_bucket.wait(now):
-                return _refuse(wait, "user", _headers(limit, bucket, now))
+                return _refuse(wait, "user", self._headers(limit, bucket, now))
             hidden_bucket.take(now)
         if wait := bucket.wait(now):
-            return _refuse(wait, "user", _headers(limit, bucket, now) | {"X-RateLimit-Remaining": "0"})
+            return _refuse(wait, "user", self._headers(limit, bucket, now) | {"X-RateLimit-Remaining": "0"})
         bucket.take(now)
-        return Verdict(allowed=True, headers=_headers(limit, bucket, now))
+        return Verdict(allowed=True, headers=self._headers(limit, bucket, now))
 
     def invalid(self, status: int, *, shared: bool = False) -> None:
         """Count an answer towards the ban: 401, 403 and 429 do, other statuses and shared 429s do not."""
@@ -275,6 +276,16 @@ class RateLimits:
             known = self._defaults[method, route] = Limit(f"{method} {route}", 5, 5.0)
         return known
 
+    def _headers(self, limit: Limit, bucket: Bucket, now: float) -> dict[str, str]:
+        remaining, reset_after = bucket.state(now)
+        return {
+            "X-RateLimit-Limit": str(limit.uses),
+            "X-RateLimit-Remaining": str(remaining),
+            "X-RateLimit-Reset": f"{now - self._shift() + reset_after:.3f}",
+            "X-RateLimit-Reset-After": f"{reset_after:.3f}",
+            "X-RateLimit-Bucket": limit.hash,
+        }
+
     def _bucket(self, limit: Limit, major: str) -> Bucket:
         key = (limit.name, major)
         bucket = self._buckets.get(key)
@@ -284,17 +295,6 @@ class RateLimits:
                 self._buckets = {each: kept for each, kept in self._buckets.items() if kept.state(now)[1] > 0.0}
             bucket = self._buckets[key] = limit.bucket()
         return bucket
-
-
-def _headers(limit: Limit, bucket: Bucket, now: float) -> dict[str, str]:
-    remaining, reset_after = bucket.state(now)
-    return {
-        "X-RateLimit-Limit": str(limit.uses),
-        "X-RateLimit-Remaining": str(remaining),
-        "X-RateLimit-Reset": f"{now + reset_after:.3f}",
-        "X-RateLimit-Reset-After": f"{reset_after:.3f}",
-        "X-RateLimit-Bucket": limit.hash,
-    }
 
 
 def _refuse(wait: float, scope: Literal["user", "shared", "global"], headers: dict[str, str]) -> Verdict:

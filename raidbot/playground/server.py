@@ -46,7 +46,7 @@ class Server:
         self._ids = Snowflakes(self.clock)
         self.records = Records()
         self.stream = Stream(self.records)
-        self.limits = RateLimits(rate_limits, self.clock.now)
+        self.limits = RateLimits(rate_limits, self.clock.now, lambda: self.clock.offset)
         self.faults = Faults()
         self._source = RealmSource(self._new_realm())
         self.gateway = Gateway(self._source, self.clock.now, self.limits, self.faults)
@@ -71,12 +71,27 @@ class Server:
         )
         runner = web.ServerRunner(server, shutdown_timeout=0.5)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port, backlog=BACKLOG).start()
+        self._listener = web.TCPSite(runner, "127.0.0.1", port, backlog=BACKLOG)
+        await self._listener.start()
+        self._server = server
         bound = int(runner.addresses[0][1])
         self._base_url = f"http://127.0.0.1:{bound}"
         self._source.realm = self._new_realm()
-        self._runner = runner
+        self._runner, self._port = runner, bound
         return bound
+
+    async def refuse_connections(self, seconds: float) -> None:
+        """Be gone from the network for a while: every connection but the driver's is cut and none is taken."""
+        await self._listener.stop()
+        self.gateway.drop(None)
+        for connection in self._server.connections:
+            request = connection._current_request  # noqa: SLF001 - aiohttp tells it nowhere else
+            driver = request is not None and request.path.startswith("/playground/")
+            if connection.transport is not None and not driver:
+                connection.transport.abort()
+        await asyncio.sleep(seconds)
+        self._listener = web.TCPSite(self._runner, "127.0.0.1", self._port, backlog=BACKLOG, reuse_address=True)
+        await self._listener.start()
 
     async def stop(self) -> None:
         """Close every connection."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -108,10 +109,10 @@ async def test_the_demo_ends_as_it_should_also_after_one_that_was_killed(folder:
     await gone(orphan)
     assert whole.output.count("✔") == len(audit(good_facts()))
     assert "✘" not in whole.output
-    assert "38 completions" in whole.output  # 13 who are in at two pops, and 12 at the third
+    assert "25 completions" in whole.output  # of 13 who were in at the first pop, and 12 at the second
     assert "kills survived" in whole.output
-    assert sorted(path.name for path in folder.iterdir()) == [".data", ".env"]
-    assert [path.name for path in (folder / ".data").iterdir()] == ["demo"]
+    assert sorted(os.listdir(folder)) == [".data", ".env"]
+    assert os.listdir(folder / ".data") == ["demo"]
     assert not postgres_runs(folder)
 
 
@@ -187,7 +188,7 @@ def test_an_evening_that_ended_as_it_should_passes_every_check() -> None:
         ({"problems": ["an unknown route"]}, "an unknown route"),
         ({"exit_status": -9}, "-9"),
         ({"second_panel": panel("⏳ Starting Soon: Nest")}, "Starting Soon"),
-        ({"first_panel": good_facts().first_panel | {"components": [{}]}}, "1 rows of buttons"),
+        ({"first_panel": {**good_facts().first_panel, "components": [{}]}}, "1 rows of buttons"),
     ],
 )
 def test_each_thing_that_went_wrong_fails_one_check_that_says_it(spoiled: dict[str, Any], said: str) -> None:
@@ -210,9 +211,8 @@ def test_the_view_fits_a_terminal_of_80_by_24() -> None:
     for number in range(40):
         diary.say(f"{number}: something happened that takes more than one line of the log to tell 🍄", Tone.GOOD)
     diary.acknowledged.extend(float(number % 50) for number in range(500))
-    console = Console(width=80, height=24, color_system=None, record=True, file=open(os.devnull, "w"))
-    with console.file:
-        console.print(frame(diary, 80, 24))
+    console = Console(width=80, height=24, color_system=None, record=True, file=io.StringIO())
+    console.print(frame(diary, 80, 24))
     lines = console.export_text().splitlines()
     assert len(lines) == 24
     assert "39: something" in "\n".join(lines)

@@ -127,3 +127,16 @@ async def test_two_guilds_with_the_same_member_share_nothing(night: Stage) -> No
     panel = await channel.wait_for(lambda message: bool(message.buttons))
     assert "1 raider joined" in panel.text
     assert len(await rows(night.database, "SELECT DISTINCT guild_id FROM run")) == 2
+
+
+async def test_a_discord_that_is_gone_for_a_while_finds_everything_settled_after_it(night: Stage) -> None:
+    raiders = await night.add_raiders(4)
+    panel, _ = await night.open_run()
+    await asyncio.gather(*(raider.press(panel, "Join") for raider in raiders[:3]))
+    await night.discord.refuse_connections(1.5)
+    await night.discord.wait_ready(30)
+    await raiders[3].press(panel, "Join")
+    await night.panel_shows("5 raiders joined", 15)
+    await night.roles_settle(30)
+    (role,) = [role for role in await night.guild.roles() if role.name.endswith("Snake Pit")]
+    assert [role.id in await raider.roles() for raider in raiders] == [True] * 4

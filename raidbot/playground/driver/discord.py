@@ -225,6 +225,10 @@ class LocalDiscord:
         close_code = code if code is not None else 4000 if resumable else 4009
         return int(await self._link.call("drop_gateway", how=how, resumable=resumable, code=close_code))
 
+    async def refuse_connections(self, seconds: float) -> None:
+        """Be gone from the network for so many seconds (the driver's own connection apart), then come back."""
+        await self._link.call("refuse_connections", seconds=seconds, within=seconds + 10.0)
+
     async def refuse_intents(self, intents: int) -> None:
         """Switch privileged intents off: whoever identifies with one of them is closed with 4014."""
         await self._link.call("refuse_intents", intents=int(intents))

@@ -136,9 +136,6 @@ _blocked_panels = Statement(
     Panel,
 )
 _drop = Statement("owed.drop_panel", sa.delete(panel).where(panel.c.id == _p("panel_id")), None)
-_note_read = Statement(
-    "owed.panel_note_read", sa.update(panel).where(panel.c.id == _p("panel_id")).values(note=None), None
-)
 _pressed_before = Statement(
     "owed.panels_pressed_before",
     sa.select(*panel.c)
@@ -250,11 +247,6 @@ async def blocked_panels(conn: Connection) -> list[Panel]:
 async def drop_panel(conn: Connection, panel_id: int) -> None:
     """Forget a panel. Index: the key."""
     await conn.execute(_drop, panel_id=panel_id)
-
-
-async def panel_note_read(conn: Connection, panel_id: int) -> None:
-    """Clear the one-time note of a panel. Index: the key."""
-    await conn.execute(_note_read, panel_id=panel_id)
 
 
 async def panels_pressed_before(conn: Connection, moment: datetime) -> list[Panel]:

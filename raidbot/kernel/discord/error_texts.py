@@ -1,5 +1,6 @@
 """The one place where errors become sentences for a member."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -52,7 +53,7 @@ def _denied(error: Denied) -> str:
 
 KERNEL_TEXTS: Mapping[type[UserError], ErrorText] = {
     Denied: _denied,
-    RateLimitedError: lambda error: f"Slow down a little: try again in {max(1, round(error.seconds))} s.",
+    RateLimitedError: lambda error: f"Slow down a little: try again in {max(1, math.ceil(error.seconds))} s.",
     OutdatedError: lambda _: "This button is out of date. Use the newest panel, or start over with the command.",
     ModuleOffError: lambda _: "This part of the bot is switched off in this server.",
     GuildOnlyError: lambda _: "This only works inside a server.",

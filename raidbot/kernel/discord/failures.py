@@ -5,6 +5,9 @@ from enum import Enum, auto
 
 import hikari
 
+from raidbot.kernel.database import Retry
+from raidbot.kernel.errors import Unavailable
+
 GONE_CODES = frozenset({10003, 10004, 10007, 10008, 10011, 10013, 10026})
 """Unknown channel, guild, member, message, role, user, ban (Discord's JSON error codes)."""
 UNKNOWN_WEBHOOK, INVALID_TOKEN, UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, CLOSED_DM = 10015, 50027, 10062, 40060, 50007
@@ -28,7 +31,7 @@ class Meaning(Enum):
 
 
 def meaning(error: BaseException) -> Meaning:
-    """Say what a failed request means; an error that is not Discord's is a bug."""
+    """Say what a failed request means; an error that is neither Discord's nor a busy database is a bug."""
     match error:
         case hikari.ClientHTTPResponseError(code=code) if code in {UNKNOWN_WEBHOOK, INVALID_TOKEN, UNKNOWN_INTERACTION}:
             return Meaning.DEAD_TOKEN
@@ -42,7 +45,7 @@ def meaning(error: BaseException) -> Meaning:
             return Meaning.RETRY
         case hikari.HTTPResponseError(status=status):
             return Meaning.RETRY if status == 429 or status >= 500 else Meaning.BUG
-        case hikari.HTTPError() | TimeoutError() | asyncio.CancelledError() | OSError():
+        case hikari.HTTPError() | TimeoutError() | asyncio.CancelledError() | OSError() | Unavailable() | Retry():
             return Meaning.RETRY
         case _:
             return Meaning.BUG

@@ -5,7 +5,7 @@ from typing import Final
 
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.strategies import MovingWindowRateLimiter
 
 from raidbot.kernel.discord.answers import Bucket
 from raidbot.kernel.discord.error_texts import RateLimitedError
@@ -19,7 +19,7 @@ class Limiter:
     """Counts uses of a bucket per subject in a sliding window (the `limits` library)."""
 
     def __init__(self) -> None:
-        self._limits = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limits = MovingWindowRateLimiter(MemoryStorage())  # exact; the counter lets two pops in one second
 
     async def hit(self, bucket: Bucket, *subject: object) -> None:
         """Count one use. Raises RateLimitedError with the seconds until the next one is allowed."""

@@ -66,6 +66,9 @@ class Payer:
                 seconds = await self._begin_due()
             except Unavailable:
                 seconds = 0.5
+            except Exception:  # noqa: BLE001 - whatever a look ends in, what is owed is looked for again
+                logger.exception("effects could not be looked for")
+                seconds = LOOK_EVERY_S
             await self._owed.effects.wait(seconds)
 
     async def _begin_due(self) -> float:
@@ -103,6 +106,7 @@ class Payer:
             await asyncio.sleep(0.5)  # still owed: the row was not touched
             return
         what = Meaning.GONE if error is None else meaning(error)
+        reason = f"Discord does not let me do this: {effect.kind.replace('.', ' ').replace('_', ' ')}"
         try:
             async with self._database.connection() as conn:
                 match what:
@@ -114,9 +118,7 @@ class Payer:
                         again = self._clock.now() + timedelta(seconds=seconds)
                         await queries.effect_later(conn, effect, again, None)
                     case Meaning.FORBIDDEN:
-                        reason = f"Discord does not let me do this: {effect.kind.replace('.', ' ').replace('_', ' ')}"
                         await queries.effect_later(conn, effect, self._clock.now() + FORBIDDEN_PAUSE, reason)
-                        await self._staff.tell(effect.guild_id, f"{effect.kind} {effect.subject}", f"{reason}.")
                     case Meaning.BUG:
                         incident = incident_id()
                         logger.opt(exception=error).error("incident {}: {} failed", incident, effect.kind)
@@ -125,3 +127,6 @@ class Payer:
                         )
         except Unavailable:
             await asyncio.sleep(0.5)
+            return
+        if what is Meaning.FORBIDDEN:
+            await self._staff.tell(effect.guild_id, effect.kind, f"{reason}.")

@@ -144,6 +144,8 @@ class Runner:
             await responder.open_form(result)
         elif isinstance(result, Reply):
             await responder.send_aside(result)
+        else:
+            raise TypeError(f"{request.name} declared a form and opened none")
         return result
 
     def _try_again(self, request: Request) -> Reply:

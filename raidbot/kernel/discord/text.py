@@ -10,12 +10,15 @@ CONTENT, TITLE, DESCRIPTION, FIELD_NAME, FIELD, FOOTER, LABEL = 2000, 256, 4096,
 EMBED_TOTAL = 6000
 BUTTONS_A_ROW, ROWS, OPTIONS = 5, 5, 25
 
-_MARKDOWN = re.compile(r"([\\*_~`|>#\[\]()<@:-])")
+_MARKDOWN = re.compile(r"([\\*_~`|>#\[\]()<:-])")
 
 
 def plain(text: str) -> str:
-    """Escape what a user wrote, so that it shows as written: no mention, markdown, masked link or timestamp."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """Escape what a user wrote, so that it shows as written: no mention, markdown, masked link or timestamp.
+
+    A backslash does not keep Discord from reading @everyone; a space of no width behind the @ does.
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split())).replace("@", "@\N{ZERO WIDTH SPACE}")
 
 
 def cut(text: str, limit: int) -> str:

@@ -51,7 +51,9 @@ class Bot:
         try:
             while not ready.done():
                 if child.poll() is not None:
-                    raise StageError(f"the bot ended with status {child.returncode}: {self._last_words()}")
+                    raise StageError(
+                        f"the bot ended with status {child.returncode}: {self._last_words()} (more in {self.log})"
+                    )
                 await asyncio.wait([ready], timeout=0.2)
             await ready
         finally:
@@ -86,7 +88,7 @@ class Bot:
             "DATA_DIR": str(self._folder),
         }
         with self.log.open("ab") as log:
-            child = subprocess.Popen(  # noqa: S603 - our own module
+            child = subprocess.Popen(
                 [sys.executable, "-m", "raidbot", "run"],
                 cwd=self._folder,  # where no .env lies
                 env=environment,
@@ -129,22 +131,26 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
 
     Raises StageError when another demo is running there. At the end all processes are gone, whatever happened.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    # The bot claims the server for itself; here it is only read from, and stopped.
+    postgres = EmbeddedPostgres(folder / "postgres", exclusive=False)
+    await asyncio.to_thread(_make, postgres)
     with (folder / "demo.lock").open("w") as turn, (folder / "bot.lock").open("a+") as claim:
         if not _lock(turn):
             raise StageError(f"another demo is running in {folder}")
         await asyncio.to_thread(_end_orphan, claim)
-        # The bot claims the server for itself; here it is only read from, and stopped.
-        postgres = EmbeddedPostgres(folder / "postgres", exclusive=False)
         await asyncio.to_thread(_begin_anew, folder, postgres)
-        discord = await LocalDiscord.launch()
-        bot = Bot(folder, discord, claim)
-        try:
+        async with contextlib.AsyncExitStack() as ends:
+            ends.push_async_callback(asyncio.to_thread, postgres.stop)
+            discord = await LocalDiscord.launch()
+            ends.push_async_callback(discord.close)
+            bot = Bot(folder, discord, claim)
+            ends.callback(bot.kill)
             yield Stage(discord, bot, postgres)
-        finally:
-            bot.kill()
-            await discord.close()
-            await asyncio.to_thread(postgres.stop)
+
+
+def _make(postgres: EmbeddedPostgres) -> None:
+    """Make the folders, so that the server's user can pass through them."""
+    _ = postgres.home
 
 
 def _begin_anew(folder: Path, postgres: EmbeddedPostgres) -> None:
@@ -162,7 +168,7 @@ def _lock(file: IO[str]) -> bool:
 
 
 def _end_orphan(claim: IO[str]) -> None:
-    """End the bot of a demo that was killed: it shares the lock on its file, so a lock that is held names a live pid."""
+    """End the bot of a demo that was killed: it shares the lock on the file, so what stands there is a live pid."""
     deadline = time.monotonic() + STOP_S
     while not _lock(claim):
         claim.seek(0)

@@ -72,6 +72,40 @@ _press = Statement(
     ).returning(*panel.c),
     Panel,
 )
+_public = Statement(
+    "owed.add_public_panel",
+    pg.insert(panel)
+    .values(kind=_p("kind"), topic=_p("topic"), guild_id=_p("guild_id"), channel_id=_p("channel_id"))
+    .returning(*panel.c),
+    Panel,
+)
+_new = pg.insert(panel).values(
+    kind=_p("kind"),
+    topic=_p("topic"),
+    guild_id=_p("guild_id"),
+    channel_id=_p("channel_id"),
+    message_id=_p("message_id"),
+    user_id=_p("user_id"),
+    token=_p("token"),
+    pressed_at=_NOW,
+    note=_p("note"),
+)
+_press = Statement(
+    "owed.press_panel",
+    _new.on_conflict_do_update(
+        index_elements=["message_id"],
+        index_where=panel.c.message_id.isnot(None),
+        set_={
+            "kind": _new.excluded.kind,
+            "topic": _new.excluded.topic,
+            "token": _new.excluded.token,
+            "pressed_at": _new.excluded.pressed_at,
+            "note": _new.excluded.note,
+            "shown": 0,
+        },
+    ).returning(*panel.c),
+    Panel,
+)
 _panel = Statement("owed.panel", sa.select(*panel.c).where(panel.c.id == _p("panel_id")), Panel)
 _public = Statement(
     "owed.public_panel",
@@ -187,11 +221,6 @@ async def press_panel(
         note=note,
         now=now,
     )
-
-
-async def panel_by_id(conn: Connection, panel_id: int) -> Panel | None:
-    """Read one panel. Index: the key."""
-    return await conn.maybe(_panel, panel_id=panel_id)
 
 
 async def public_panel(conn: Connection, kind: str, topic: str) -> Panel | None:

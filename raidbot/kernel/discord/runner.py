@@ -224,7 +224,7 @@ def _outcome(refusal: UserError) -> Outcome:
             return Outcome.DENIED
         case RateLimitedError():
             return Outcome.LIMITED
-        case TooSlowError():
+        case TooSlowError() | Unavailable():
             return Outcome.FAILED
         case _:
             return Outcome.REFUSED

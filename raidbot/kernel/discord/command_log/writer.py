@@ -1,6 +1,7 @@
 """Collects entries in memory and writes them every second, so that no click waits for its log row."""
 
 import asyncio
+import contextlib
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +57,7 @@ class CommandLog:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: deque[Entry] = deque(maxlen=KEPT_AT_MOST)
+        self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def add(self, entry: Entry) -> None:
@@ -67,9 +69,9 @@ class CommandLog:
         self._task = asyncio.create_task(self._run(), name="command log")
 
     async def stop(self) -> None:
-        """Write what waits and stop."""
+        """Write what waits and stop; a write under way is not cut off, as half of it might be there."""
+        self._stopping.set()
         if self._task is not None:
-            self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await self.flush()
 
@@ -87,6 +89,8 @@ class CommandLog:
                 logger.exception("command log: {} entries could not be written", len(batch))
 
     async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_S)
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_S):
+                    await self._stopping.wait()
             await self.flush()

@@ -73,41 +73,6 @@ _press = Statement(
     Panel,
 )
 _public = Statement(
-    "owed.add_public_panel",
-    pg.insert(panel)
-    .values(kind=_p("kind"), topic=_p("topic"), guild_id=_p("guild_id"), channel_id=_p("channel_id"))
-    .returning(*panel.c),
-    Panel,
-)
-_new = pg.insert(panel).values(
-    kind=_p("kind"),
-    topic=_p("topic"),
-    guild_id=_p("guild_id"),
-    channel_id=_p("channel_id"),
-    message_id=_p("message_id"),
-    user_id=_p("user_id"),
-    token=_p("token"),
-    pressed_at=_NOW,
-    note=_p("note"),
-)
-_press = Statement(
-    "owed.press_panel",
-    _new.on_conflict_do_update(
-        index_elements=["message_id"],
-        index_where=panel.c.message_id.isnot(None),
-        set_={
-            "kind": _new.excluded.kind,
-            "topic": _new.excluded.topic,
-            "token": _new.excluded.token,
-            "pressed_at": _new.excluded.pressed_at,
-            "note": _new.excluded.note,
-            "shown": 0,
-        },
-    ).returning(*panel.c),
-    Panel,
-)
-_panel = Statement("owed.panel", sa.select(*panel.c).where(panel.c.id == _p("panel_id")), Panel)
-_public = Statement(
     "owed.public_panel",
     sa.select(*panel.c).where(panel.c.kind == _p("kind"), panel.c.topic == _p("topic"), panel.c.token.is_(None)),
     Panel,

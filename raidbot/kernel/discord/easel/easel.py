@@ -1,6 +1,7 @@
 """Keeps every panel equal to the database."""
 
 import asyncio
+import contextlib
 import dataclasses
 import time
 from collections import defaultdict
@@ -13,6 +14,7 @@ from loguru import logger
 
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
+from raidbot.kernel.database.patience import patient
 from raidbot.kernel.discord.answers import ShowPanel
 from raidbot.kernel.discord.easel.canvas import NONCE_LIVES, Canvas
 from raidbot.kernel.discord.easel.kinds import Drawing, PanelKind
@@ -64,6 +66,7 @@ class Easel:
         self._waiting: dict[int, _Waiting] = {}
         self._lanes: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._lane_free_at: dict[tuple[str, int], float] = defaultdict(float)
+        self._pokes: dict[tuple[str, int], asyncio.Event] = defaultdict(asyncio.Event)
         self._showed: dict[int, int] = {}
         self._posted: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
         self._tasks: list[asyncio.Task[None]] = []
@@ -88,8 +91,12 @@ class Easel:
         self._stopping = True
         for task in self._tasks:
             task.cancel()
+        for lane in self._lanes:
+            self._pokes[lane].set()
         if self._lanes:
             await asyncio.wait(self._lanes.values(), timeout=5.0)
+        for task in self._lanes.values():
+            task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._note_shown()
 
@@ -103,6 +110,7 @@ class Easel:
         panel = self._panels.get(panel_id)
         return panel.message_id if panel else None
 
+    @patient
     async def press(self, request: Request, panel: ShowPanel, message_id: int) -> None:
         """Keep the newest token of an ephemeral panel and have it drawn."""
         async with self.database.connection() as conn:
@@ -128,11 +136,11 @@ class Easel:
             if panel.message_id == message_id and not panel.ephemeral:
                 self._wait(panel.id, self._versions[panel.topic])
 
-    async def tired(self, skip: Collection[int]) -> Sequence[Panel]:
+    async def tired(self, skip: Collection[Panel]) -> Sequence[Panel]:
         """List the ephemeral panels that were not pressed for 14 minutes (for the job that lets them rest)."""
         async with self.database.connection() as conn:
-            panels = await queries.panels_pressed_before(conn, self._clock.now() - REST_AFTER)
-        return [panel for panel in panels if panel.id not in skip]
+            moment = self._clock.now() - REST_AFTER
+            return await queries.panels_pressed_before(conn, moment, [panel.id for panel in skip])
 
     async def rest(self, panel: Panel) -> None:
         """Let an ephemeral panel show Refresh, as its token dies, and forget it."""
@@ -159,7 +167,9 @@ class Easel:
                 self._of_topic.pop(topic, None)
             try:
                 await self._know(*rung)
-            except Unavailable:
+            except Exception as error:  # noqa: BLE001 - whatever a look ends in, what was rung for is looked for again
+                if not isinstance(error, Unavailable):
+                    logger.exception("panels could not be looked for")
                 for topic, version in rung.items():
                     self._owed.topics.ring(topic, version)
                 self._owed.opened |= opened
@@ -194,31 +204,38 @@ class Easel:
             self._waiting[panel_id] = _Waiting(version, time.monotonic())
         else:
             waiting.version = max(version, waiting.version)
-        lane = _lane(self._panels[panel_id])
-        if lane not in self._lanes and not self._stopping:
-            self._lanes[lane] = self._begin(lane)
+        self._wake(_lane(self._panels[panel_id]))
 
-    def _begin(self, lane: tuple[str, int]) -> asyncio.Task[None]:
-        # A context of its own: the patience and the correlation of the click that rang are not the lane's.
-        return asyncio.create_task(self._work(lane), name=f"easel {lane}", context=Context())
+    def _wake(self, lane: tuple[str, int]) -> None:
+        """Have a lane look at what waits, now."""
+        self._pokes[lane].set()
+        if lane not in self._lanes and not self._stopping:
+            # A context of its own: the patience and the correlation of the click that rang are not the lane's.
+            self._lanes[lane] = asyncio.create_task(self._work(lane), name=f"easel {lane}", context=Context())
 
     # --- drawing ------------------------------------------------------------------------------------------------
 
     async def _work(self, lane: tuple[str, int]) -> None:
         """Draw what waits in a lane, one a turn, the longest waiting first."""
+        poke = self._pokes[lane]
         try:
             while not self._stopping and (ready := self._next(lane)) is not None:
                 panel_id, at = ready
                 delay = max(at, self._lane_free_at[lane]) - time.monotonic()
                 if delay > 0:
-                    await asyncio.sleep(delay)
+                    poke.clear()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(delay):
+                            await poke.wait()
                     continue
                 self._lane_free_at[lane] = time.monotonic() + TURN_S
                 await self._draw(panel_id)
+                if panel_id in self._waiting:
+                    self._wake(_lane(self._panels[panel_id]))  # posted meanwhile, it waits in the lane of edits
         finally:
             self._lanes.pop(lane, None)
             if not self._stopping and self._next(lane) is not None:
-                self._lanes[lane] = self._begin(lane)
+                self._wake(lane)
 
     def _next(self, lane: tuple[str, int]) -> tuple[int, float] | None:
         own = [
@@ -254,7 +271,10 @@ class Easel:
             await self._drop(panel)
             return
         if panel.message_id is None:
+            interrupted = panel.posting_since is not None
             panel = await self._post(panel, drawing)
+            if interrupted:
+                self._wait(panel.id, version)  # Discord may have given the message of the earlier try, as it was drawn then
         else:
             await self._canvas.edit(panel, drawing)
         self._showed[panel.id] = version
@@ -340,6 +360,7 @@ class Easel:
         self._waiting.pop(panel.id, None)
         self._posted.pop(panel.id, None)
         self._lane_free_at.pop(("token", panel.id), None)
+        self._pokes.pop(("token", panel.id), None)
         siblings = self._of_topic.get(panel.topic)
         if siblings is not None:
             siblings.discard(panel.id)
@@ -361,7 +382,9 @@ class Easel:
         try:
             async with self.database.connection() as conn:
                 await queries.panels_showed(conn, showed)
-        except Unavailable:
+        except Exception as error:  # noqa: BLE001 - whatever a note ends in, it is written with the next
+            if not isinstance(error, Unavailable):
+                logger.exception("what panels show could not be noted")
             self._showed = {**showed, **self._showed}
 
 

@@ -226,7 +226,7 @@ class App:
                 listen(event, listener)
 
     async def _message_deleted(self, event: hikari.GuildMessageDeleteEvent) -> None:
-        self.easel.message_gone(int(event.message_id))
+        await self.easel.message_gone(int(event.message_id))
 
 
 def _let_panels_rest(easel: Easel) -> Job:

@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from raidbot.kernel.database import EmbeddedPostgres
+from raidbot.kernel.discord.checkup import invitation
 from raidbot.playground.demo import FEWEST, play
 from raidbot.playground.demo.audit import Check, Facts, audit
 from raidbot.playground.demo.card import markdown, relative
@@ -92,6 +93,10 @@ async def gone(pid: int) -> None:
         pytest.fail(f"process {pid} still runs")
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 def postgres_runs(folder: Path) -> bool:
     return (EmbeddedPostgres(folder / ".data/demo/postgres").data / "postmaster.pid").exists()
 
@@ -111,8 +116,8 @@ async def test_the_demo_ends_as_it_should_also_after_one_that_was_killed(folder:
     assert "✘" not in whole.output
     assert "25 completions" in whole.output  # of 13 who were in at the first pop, and 12 at the second
     assert "kills survived" in whole.output
-    assert sorted(os.listdir(folder)) == [".data", ".env"]
-    assert os.listdir(folder / ".data") == ["demo"]
+    assert names(folder) == [".data", ".env"]
+    assert names(folder / ".data") == ["demo"]
     assert not postgres_runs(folder)
 
 
@@ -127,6 +132,10 @@ async def test_ctrl_c_stops_all_processes_and_a_second_demo_is_refused_meanwhile
         assert await first.ends() == 130
     await gone(bot_pid(folder))
     assert not postgres_runs(folder)
+
+
+def test_the_readme_invites_the_bot_with_the_permissions_it_needs() -> None:
+    assert invitation(0).replace("client_id=0", "client_id=APPLICATION_ID") in (ROOT / "README.md").read_text()
 
 
 async def test_too_few_raiders_make_no_raid_night(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime) -> Dr
     elif run.end_reason is not None and run.ended_at is not None:
         lines.append(f"{_REASONS[run.end_reason]} {time(run.ended_at)}.")
     embed.description = "\n".join(lines)
-    embed.add_field("Raiders", raiders_joined(view.raiders), inline=True)
+    embed.add_field("Roster", raiders_joined(view.raiders), inline=True)
     if dungeon.keys:
         offers = [
             f"{resolve_emoji(key, emojis)} {key.label}: {view.keys[key.code].count:,}"
@@ -140,7 +140,7 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) 
         lines += [line for line in (_popped(run, dungeon, now),) if line]
     else:
         lines.append(f"Closes by itself {time(run.expires_at)} if it isn't started.")
-    if run.chain_amount:
+    if run.chain_amount and not run.pops:
         lines.append(f"Planned chain: {run.chain_amount}")
     embed.description = cut("\n".join(lines), DESCRIPTION)
     chosen = [(raider, view.classes[raider.value]) for raider in RaiderClass if raider.value in view.classes]
@@ -219,7 +219,7 @@ def texts_form(run: Run, limit: int) -> Form:
         ids.TextsForm(run.id),
         "Party and location",
         [
-            Input("party", "Party", value=run.party, placeholder="Party 3", max_length=limit),
+            Input("party", "Party", value=run.party, placeholder="3", max_length=limit),
             Input("location", "Location", value=run.location, placeholder="USWest2, left bazaar", max_length=limit),
         ],
     )

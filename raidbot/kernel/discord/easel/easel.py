@@ -130,11 +130,16 @@ class Easel:
         self._adopt([row])
         self._wait(row.id, self._versions[row.topic])
 
-    def message_gone(self, message_id: int) -> None:
+    @patient
+    async def message_gone(self, message_id: int) -> None:
         """Post a panel again whose message somebody deleted; what is drawn for good stays deleted."""
-        for panel in list(self._panels.values()):
-            if panel.message_id == message_id and not panel.ephemeral:
-                self._wait(panel.id, self._versions[panel.topic])
+        async with self.database.connection() as conn:
+            panel = await queries.panel_of_message(conn, message_id)
+        if panel is None or panel.ephemeral:
+            return
+        await self._know(panel.topic)
+        if panel.id in self._panels:
+            self._wait(panel.id, self._versions[panel.topic])
 
     async def tired(self, skip: Collection[Panel]) -> Sequence[Panel]:
         """List the ephemeral panels that were not pressed for 14 minutes (for the job that lets them rest)."""
@@ -267,7 +272,8 @@ class Easel:
 
     async def _attempt(self, panel: Panel, version: int) -> None:
         drawing = await self._kinds[panel.kind].draw(panel)
-        if drawing is None:
+        deleted = panel.message_id is None and panel.posting_since is None and panel.posts > 0
+        if drawing is None or (drawing.final and deleted):
             await self._drop(panel)
             return
         if panel.message_id is None:

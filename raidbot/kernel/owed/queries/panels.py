@@ -77,6 +77,9 @@ _public = Statement(
     sa.select(*panel.c).where(panel.c.kind == _p("kind"), panel.c.topic == _p("topic"), panel.c.token.is_(None)),
     Panel,
 )
+_of_message = Statement(
+    "owed.panel_of_message", sa.select(*panel.c).where(panel.c.message_id == _p("posted_id")), Panel
+)
 _of_topics = Statement(
     "owed.panels_of_topics", sa.select(*panel.c).where(panel.c.topic == sa.any_(_p("topics", type_=_TEXTS))), Panel
 )
@@ -104,7 +107,7 @@ _showed = Statement(
     "owed.panels_showed",
     sa.update(panel)
     .where(panel.c.id == _ids.c.id, panel.c.shown < _ids.c.version)
-    .values(shown=_ids.c.version, blocked_reason=None),
+    .values(shown=_ids.c.version, blocked_reason=None, note=None),
     None,
 )
 _posting = Statement(
@@ -138,7 +141,11 @@ _drop = Statement("owed.drop_panel", sa.delete(panel).where(panel.c.id == _p("pa
 _pressed_before = Statement(
     "owed.panels_pressed_before",
     sa.select(*panel.c)
-    .where(panel.c.token.isnot(None), panel.c.pressed_at <= _p("moment", type_=sa.TIMESTAMP(timezone=True)))
+    .where(
+        panel.c.token.isnot(None),
+        panel.c.pressed_at <= _p("moment", type_=sa.TIMESTAMP(timezone=True)),
+        panel.c.id != sa.all_(_p("skip", type_=_BIGINTS)),
+    )
     .order_by(panel.c.pressed_at)
     .limit(10),
     Panel,
@@ -193,6 +200,11 @@ async def public_panel(conn: Connection, kind: str, topic: str) -> Panel | None:
     return await conn.maybe(_public, kind=kind, topic=topic)
 
 
+async def panel_of_message(conn: Connection, message_id: int) -> Panel | None:
+    """Read the panel that a message shows. Index: panel_message_key."""
+    return await conn.maybe(_of_message, posted_id=message_id)
+
+
 async def panels_of(conn: Connection, topics: Sequence[str]) -> list[Panel]:
     """Read all panels of these topics. Index: panel_topic_idx."""
     return await conn.all(_of_topics, topics=list(topics))
@@ -209,7 +221,7 @@ async def stale_panels(conn: Connection) -> list[StalePanel]:
 
 
 async def panels_showed(conn: Connection, shown: Mapping[int, int]) -> None:
-    """Note which version each panel (id -> version) shows now. Index: the key."""
+    """Note which version each panel (id -> version) shows now; its one-time note was read. Index: the key."""
     await conn.execute(_showed, ids=list(shown), versions=list(shown.values()))
 
 
@@ -243,6 +255,9 @@ async def drop_panel(conn: Connection, panel_id: int) -> None:
     await conn.execute(_drop, panel_id=panel_id)
 
 
-async def panels_pressed_before(conn: Connection, moment: datetime) -> list[Panel]:
-    """List ten ephemeral panels last pressed at or before `moment`, oldest first. Index: panel_pressed_idx."""
-    return await conn.all(_pressed_before, moment=moment)
+async def panels_pressed_before(conn: Connection, moment: datetime, skip: Sequence[int]) -> list[Panel]:
+    """List ten ephemeral panels last pressed at or before `moment`, oldest first, without those of `skip` (ids).
+
+    Index: panel_pressed_idx.
+    """
+    return await conn.all(_pressed_before, moment=moment, skip=list(skip))

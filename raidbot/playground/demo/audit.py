@@ -66,7 +66,7 @@ def _statuses(facts: Facts) -> Check:
 
 
 def _raiders(facts: Facts) -> Check:
-    shown = _fields(facts.first_panel).get("Raiders", "")
+    shown = _fields(facts.first_panel).get("Roster", "")
     lost, extra = facts.told_in - facts.joined, facts.joined - facts.told_in
     number = len(facts.joined)
     return Check(

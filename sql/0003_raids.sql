@@ -68,12 +68,14 @@ END $$;
 CREATE TRIGGER run_status_moves BEFORE UPDATE OF status ON run FOR EACH ROW
     WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION run_status_moves();
 
+-- click_id: the interaction that made the last change, by which a click that is done twice is one
 CREATE TABLE run_raider (
     run_id bigint NOT NULL CONSTRAINT run_raider_run_fkey REFERENCES run (id) ON DELETE CASCADE,
     user_id bigint NOT NULL,
     joined boolean NOT NULL,
     class text CONSTRAINT run_raider_class_length CHECK (length(class) BETWEEN 1 AND 50),
     changed_at timestamptz NOT NULL,
+    click_id bigint NOT NULL,
     CONSTRAINT run_raider_pkey PRIMARY KEY (run_id, user_id)
 );
 CREATE INDEX run_raider_joined_idx ON run_raider (run_id) WHERE joined;
@@ -83,7 +85,9 @@ CREATE TABLE run_key (
     key text NOT NULL CONSTRAINT run_key_length CHECK (length(key) BETWEEN 1 AND 50),
     user_id bigint NOT NULL,
     source text NOT NULL DEFAULT 'run' CONSTRAINT run_key_source_known CHECK (source IN ('run', 'headcount')),
-    offered_at timestamptz NOT NULL,
+    offered boolean NOT NULL DEFAULT true,
+    changed_at timestamptz NOT NULL,
+    click_id bigint NOT NULL,
     CONSTRAINT run_key_pkey PRIMARY KEY (run_id, key, user_id, source)
 );
 

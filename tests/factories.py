@@ -70,7 +70,7 @@ class House:
         guild_id: int = GUILD,
     ) -> ClickResult:
         """Click on a run's panel."""
-        return await self.raiders.click(Click(run_id, guild_id, user_id, wish, standing, value))
+        return await self.raiders.click(Click(next(_interactions), run_id, guild_id, user_id, wish, standing, value))
 
     async def join(self, run_id: int, user_ids: Sequence[int]) -> None:
         """Have members join."""

@@ -1,6 +1,7 @@
 """What the driver hears: every change of a message and of an interaction, pushed as it happens."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,11 +13,14 @@ from raidbot.playground.records import Records
 from raidbot.playground.world import Message
 
 JSON = dict[str, Any]
+_moments = itertools.count(1)
+"""Numbers every view, so that the driver can tell a newer one from one that it hears later."""
 
 
 def message_view(message: Message) -> JSON:
     """Render a message with what only the world knows of it."""
     return {
+        "moment": next(_moments),
         "id": message.id,
         "channel_id": message.channel.id,
         "deleted": message.deleted,
@@ -33,6 +37,7 @@ def message_view(message: Message) -> JSON:
 def reply_view(interaction: Interaction) -> JSON:
     """Render an interaction as the one who started it sees it."""
     return {
+        "moment": next(_moments),
         "id": interaction.id,
         "user_id": interaction.user.id,
         "channel_id": interaction.channel.id,

@@ -1,13 +1,16 @@
 """What raids hear from the gateway: a raider who leaves, is banned or suspended is taken off the runs."""
 
+from time import monotonic
 from typing import Any
 
 import hikari
 
 from raidbot.features.raids.service import RaiderService
+from raidbot.kernel.database.patience import patience
 from raidbot.kernel.discord.feature import Listener
 from raidbot.kernel.guilds import GuildStore, Module, RoleKey
 
+EVENT_WAITS_S = 600.0
 ASKED_AT_ONCE = 100
 """Members that Discord looks up in one request by id."""
 
@@ -29,18 +32,24 @@ class RaidListeners:
             (hikari.MemberChunkEvent, self.looked_up),
         ]
 
+    async def _take_off(self, guild_id: int, user_ids: list[int]) -> None:
+        """Take members off; nobody waits for an event, so a database that is away is waited for."""
+        patience.set(monotonic() + EVENT_WAITS_S)
+        await self._raiders.take_off(guild_id, user_ids)
+
     async def left(self, event: hikari.MemberDeleteEvent | hikari.BanCreateEvent) -> None:
         """Take a member off who left or was banned."""
         if self._raids_on(event.guild_id):
-            await self._raiders.take_off(int(event.guild_id), [int(event.user_id)])
+            await self._take_off(int(event.guild_id), [int(event.user_id)])
 
     async def updated(self, event: hikari.MemberUpdateEvent) -> None:
         """Take a member off who got the suspended role."""
         if self._suspended(event.member) and self._raids_on(event.guild_id):
-            await self._raiders.take_off(int(event.guild_id), [int(event.member.id)])
+            await self._take_off(int(event.guild_id), [int(event.member.id)])
 
     async def available(self, event: hikari.GuildAvailableEvent) -> None:
         """Ask which raiders are still here: who left while the bot was away sent no event."""
+        patience.set(monotonic() + EVENT_WAITS_S)
         users = list(await self._raiders.active_raiders(int(event.guild_id)))
         for at in range(0, len(users), ASKED_AT_ONCE):
             await event.shard.request_guild_members(event.guild_id, users=users[at : at + ASKED_AT_ONCE])
@@ -50,7 +59,7 @@ class RaidListeners:
         gone = [int(user_id) for user_id in event.not_found]
         gone += [int(member.id) for member in event.members.values() if self._suspended(member)]
         if gone and self._raids_on(event.guild_id):
-            await self._raiders.take_off(int(event.guild_id), gone)
+            await self._take_off(int(event.guild_id), gone)
 
     def _suspended(self, member: hikari.Member) -> bool:
         role_id = self._guilds.cached(int(member.guild_id)).roles.get(RoleKey.SUSPENDED)

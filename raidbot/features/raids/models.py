@@ -27,6 +27,8 @@ RECENT_DUNGEONS: Final = 10
 ROLE_BUDGET: Final = 200
 """Roles created in 48 hours from which on runs go without one; Discord stops at 250."""
 ROLE_BUDGET_WINDOW: Final = timedelta(hours=48)
+RECALL_AFTER: Final = timedelta(seconds=3)
+"""Until then a ping's message that is under way as the ping is dropped has arrived."""
 MENTIONS_A_MESSAGE: Final = 80
 """2,000 characters hold about 80 mentions of 22 characters and a line of text."""
 HOLDERS_SHOWN: Final = 40
@@ -207,8 +209,12 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One click of a raider; `value` is the class or the key."""
+    """One click of a raider; `value` is the class or the key.
 
+    `id` is the interaction's: a click whose answer was lost with the database is done again, and must be one.
+    """
+
+    id: int
     run_id: int
     guild_id: int
     user_id: int
@@ -245,6 +251,15 @@ class PingMessage:
     content: str
     user_ids: tuple[int, ...]
     message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsurePing:
+    """A ping with messages that may stand on Discord although nobody heard so."""
+
+    id: int
+    asked_at: datetime
+    contents: tuple[str, ...]
 
 
 # --- errors ------------------------------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ class LocalDiscord:
         )
         replies = []
         for (member, _, _), result in zip(clicks, results, strict=False):
-            self._link.replies[result["reply"]["id"]] = result["reply"]
+            self._link.hear_reply(result["reply"])
             for view in result["messages"]:
                 self._link.hear_message(view)
             replies.append(Reply(self._link, member, result["reply"]["id"]))

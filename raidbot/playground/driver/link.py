@@ -28,6 +28,7 @@ class Link:
         """Every message that was heard of, by id, as it stands; the deleted ones are gone."""
         self.replies: dict[int, JSON] = {}
         """Every interaction that was heard of, by id, as it stands."""
+        self._moments: dict[tuple[str, int], int] = {}
         self._session = session
         self._socket = socket
         self._calls: dict[int, asyncio.Future[Any]] = {}
@@ -85,16 +86,31 @@ class Link:
                 raise TimeoutError(f"after {within:g} s: {what()}") from None
 
     def hear_message(self, view: JSON) -> None:
-        """Take note of a message as it stands now."""
+        """Take note of a message as it stands, unless something newer was heard: answers and pushes cross."""
+        if not self._newer(view):
+            return
         if view["deleted"]:
             self.messages.pop(view["id"], None)
         else:
             self.messages[view["id"]] = view
 
+    def hear_reply(self, view: JSON) -> None:
+        """Take note of an interaction as it stands, unless something newer was heard."""
+        if self._newer(view):
+            self.replies[view["id"]] = view
+
+    def _newer(self, view: JSON) -> bool:
+        key = ("message" if "deleted" in view else "reply", view["id"])
+        if view["moment"] < self._moments.get(key, 0):
+            return False
+        self._moments[key] = view["moment"]
+        return True
+
     def forget(self) -> None:
         """Forget all messages and interactions."""
         self.messages.clear()
         self.replies.clear()
+        self._moments.clear()
 
     def notify(self) -> None:
         """Let those who wait look again."""
@@ -117,7 +133,7 @@ class Link:
             if heard["event"] == "message":
                 self.hear_message(heard["message"])
             else:
-                self.replies[heard["reply"]["id"]] = heard["reply"]
+                self.hear_reply(heard["reply"])
             self.notify()
             return
         answer = self._calls.get(heard["id"])

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -402,8 +403,8 @@ async def furnish(database: Database) -> None:
             " FROM generate_series(1, 5000) n RETURNING 1"
         ),
         "INSERT INTO panel_topic SELECT 'run:' || id FROM run RETURNING 1",
-        "INSERT INTO run_raider SELECT id, n, true, NULL, now() FROM run, generate_series(1, 10) n RETURNING 1",
-        "INSERT INTO run_key SELECT id, 'K', n, 'run', now() FROM run, generate_series(1, 4) n RETURNING 1",
+        "INSERT INTO run_raider SELECT id, n, true, NULL, now(), n FROM run, generate_series(1, 10) n RETURNING 1",
+        "INSERT INTO run_key SELECT id, 'K', n, 'run', true, now(), n FROM run, generate_series(1, 4) n RETURNING 1",
     ):
         await rows(database, query)
     async with database._pool.connection() as conn:
@@ -429,3 +430,21 @@ async def explain(database: Database, name: str, scans: str = "seqscan = off") -
 def _parameters(sql: str) -> list[str]:
 
     return re.findall(r"%\((\w+)\)s", sql)
+
+
+async def test_a_click_that_is_done_twice_is_one_click(house: House) -> None:
+    run = await house.make_run()
+    for wish, first, state in (
+        (m.Wish.JOIN, m.Outcome.JOINED, (True,)),
+        (m.Wish.LEAVE, m.Outcome.LEFT, (False,)),
+        (m.Wish.KEY, m.Outcome.KEY_ADDED, (True,)),
+        (m.Wish.KEY, m.Outcome.KEY_REMOVED, (False,)),
+    ):
+        click = m.Click(next(ids), run.run_id, GUILD, A, wish, m.Standing.FINE, "K" if wish is m.Wish.KEY else None)
+        for _ in range(2):
+            assert (await house.raiders.click(click)).outcome is first
+        column, table = ("offered", "run_key") if wish is m.Wish.KEY else ("joined", "run_raider")
+        assert await rows(house.database, f"SELECT {column} FROM {table} WHERE user_id = {A}") == [state]
+
+
+ids = count(1)

@@ -74,7 +74,9 @@ class RaiderButtons:
 
     async def _click(self, request: Request, run_id: int, wish: m.Wish, value: str | None = None) -> m.ClickResult:
         standing = m.standing_of(request.actor, request.settings)
-        return await self._raiders.click(m.Click(run_id, request.guild_id, request.user_id, wish, standing, value))
+        return await self._raiders.click(
+            m.Click(request.id, run_id, request.guild_id, request.user_id, wish, standing, value)
+        )
 
     async def _dungeon(self, run_id: int) -> Dungeon:
         """Return a run's dungeon, which never changes: read once."""

@@ -1,7 +1,7 @@
 """Sends and removes the ping messages of runs."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 import hikari
@@ -12,8 +12,11 @@ from raidbot.features.raids.service import PUBLIC_PANEL, PingPlan, UpkeepService
 from raidbot.features.raids.views import panels as views
 from raidbot.features.raids.views.texts import mention_text, panel_link, ping_text
 from raidbot.kernel.clock import Clock
+from raidbot.kernel.discord.guild_view import made_at
 from raidbot.kernel.owed import Effect
 
+SLACK: Final = timedelta(seconds=5)
+"""How far Discord's clock and ours may be apart."""
 NONCE_LIVES: Final = timedelta(seconds=60)
 """Discord remembers a nonce for a few minutes; past this the channel is searched."""
 
@@ -92,10 +95,20 @@ class RunPings:
         )
         return int(sent.id)
 
+    async def recall(self, effect: Effect) -> None:
+        """Remove what a dropped ping sent without hearing so."""
+        channel_id, payload = effect.payload["channel_id"], effect.payload
+        since, until = (datetime.fromisoformat(payload[name]) for name in ("since", "until"))
+        for message in await self._ours(channel_id, since, payload["contents"]):
+            if made_at(int(message.id)) <= until + SLACK:
+                await self._rest.delete_message(channel_id, message)
+
     async def _sent_before(self, plan: PingPlan, message: m.PingMessage) -> int | None:
-        """Find the message that an interrupted try sent: ours, of this very text, sent since."""
-        since = plan.ping.asked_at - timedelta(seconds=5)
-        async for found in self._rest.fetch_messages(plan.run.channel_id, after=since).limit(100):
-            if int(found.author.id) == self._me and found.content == message.content:
-                return int(found.id)
-        return None
+        """Find the message that an interrupted try sent."""
+        found = await self._ours(plan.run.channel_id, plan.ping.asked_at, [message.content])
+        return int(found[0].id) if found else None
+
+    async def _ours(self, channel_id: int, since: datetime, contents: Collection[str]) -> list[hikari.Message]:
+        """List our messages of one of these very texts that were sent since then."""
+        messages = self._rest.fetch_messages(channel_id, after=since - SLACK).limit(100)
+        return [one async for one in messages if int(one.author.id) == self._me and one.content in contents]

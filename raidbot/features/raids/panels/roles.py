@@ -32,13 +32,15 @@ class RunRoles:
 
     async def create(self, effect: Effect) -> None:
         """Make the role of a run, once, and note it."""
-        run = await self._upkeep.wants_role(int(effect.subject))
+        run = await self._upkeep.without_role(int(effect.subject))
         if run is None:
             return
         role_id = None
         if effect.attempts or effect.owed_at < self._began_at or self._clock.now() - effect.owed_at > FIRST_TRY:
             role_id = await self._made_before(run, effect)
         if role_id is None:
+            if not run.status.active:
+                return
             role = await self._rest.create_role(
                 run.guild_id,
                 name=self._name(run),

@@ -40,6 +40,7 @@ _clicks = (
     sa.select(
         sa.func.unnest(
             _array("ords", sa.Integer),
+            _array("click_ids", sa.BigInteger),
             _array("run_ids", sa.BigInteger),
             _array("guild_ids", sa.BigInteger),
             _array("user_ids", sa.BigInteger),
@@ -49,6 +50,7 @@ _clicks = (
         )
         .table_valued(
             sa.column("ord", sa.Integer),
+            sa.column("click_id", sa.BigInteger),
             sa.column("run_id", sa.BigInteger),
             sa.column("guild_id", sa.BigInteger),
             sa.column("user_id", sa.BigInteger),
@@ -86,6 +88,7 @@ def _topic(run_id: Any) -> Any:
 # --- join, leave, class ------------------------------------------------------------------------------------------
 
 _joined = sa.func.coalesce(run_raider.c.joined, sa.false())
+_done_before = sa.func.coalesce(run_raider.c.click_id == _clicks.c.click_id, sa.false())
 _verdict = (
     sa.select(
         *_clicks.c,
@@ -94,13 +97,13 @@ _verdict = (
         _target.c.location,
         sa.case(
             (_target.c.id.is_(None), Outcome.OVER.value),
-            ((_clicks.c.wish == Wish.LEAVE.value) & _joined, Outcome.LEFT.value),
+            ((_clicks.c.wish == Wish.LEAVE.value) & (_joined | _done_before), Outcome.LEFT.value),
             (_clicks.c.wish == Wish.LEAVE.value, Outcome.NOT_JOINED.value),
             *_refusals,
             ((_clicks.c.wish == Wish.CLASS.value) & _joined, Outcome.CLASS_SET.value),
             (_clicks.c.wish == Wish.CLASS.value, Outcome.NOT_JOINED.value),
-            (_joined, Outcome.ALREADY_JOINED.value),
-            (_target.c.join_locked, Outcome.LOCKED.value),
+            (_joined & ~_done_before, Outcome.ALREADY_JOINED.value),
+            (_target.c.join_locked & ~_joined, Outcome.LOCKED.value),
             else_=Outcome.JOINED.value,
         ).label("outcome"),
     )
@@ -115,9 +118,14 @@ def _came_out(*outcomes: Outcome) -> sa.ColumnElement[bool]:
 
 
 _write = pg.insert(run_raider).from_select(
-    ["run_id", "user_id", "joined", "class", "changed_at"],
+    ["run_id", "user_id", "joined", "class", "changed_at", "click_id"],
     sa.select(
-        _verdict.c.run_id, _verdict.c.user_id, _verdict.c.outcome != Outcome.LEFT.value, _verdict.c.wish_value, _NOW
+        _verdict.c.run_id,
+        _verdict.c.user_id,
+        _verdict.c.outcome != Outcome.LEFT.value,
+        _verdict.c.wish_value,
+        _NOW,
+        _verdict.c.click_id,
     ).where(_came_out(Outcome.JOINED, Outcome.LEFT, Outcome.CLASS_SET)),
 )
 _changed = (
@@ -127,6 +135,7 @@ _changed = (
             "joined": _write.excluded.joined,
             "class": sa.func.coalesce(_write.excluded["class"], run_raider.c["class"]),
             "changed_at": _write.excluded.changed_at,
+            "click_id": _write.excluded.click_id,
         },
     )
     .returning(run_raider.c.run_id)
@@ -172,53 +181,49 @@ _key_verdict = (
     .select_from(_clicks)
     .outerjoin(_target, _of_target)
 ).cte("verdict")
-_same_key = (
+_offer = pg.insert(run_key).from_select(
+    ["run_id", "key", "user_id", "source", "changed_at", "click_id"],
+    sa.select(
+        _key_verdict.c.run_id,
+        _key_verdict.c.wish_value,
+        _key_verdict.c.user_id,
+        sa.literal("run", sa.Text),
+        _NOW,
+        _key_verdict.c.click_id,
+    ).where(_key_verdict.c.refusal.is_(None)),
+)
+_toggled = (
+    _offer.on_conflict_do_update(
+        index_elements=["run_id", "key", "user_id", "source"],
+        set_={
+            "offered": ~run_key.c.offered,
+            "changed_at": _offer.excluded.changed_at,
+            "click_id": _offer.excluded.click_id,
+        },
+        where=run_key.c.click_id != _offer.excluded.click_id,
+    )
+    .returning(run_key.c.run_id, run_key.c.user_id, run_key.c.key, run_key.c.offered)
+    .cte("toggled")
+)
+_of_toggled = (
+    (_toggled.c.run_id == _key_verdict.c.run_id)
+    & (_toggled.c.user_id == _key_verdict.c.user_id)
+    & (_toggled.c.key == _key_verdict.c.wish_value)
+)
+_of_key = (
     (run_key.c.run_id == _key_verdict.c.run_id)
-    & (run_key.c.key == _key_verdict.c.wish_value)
     & (run_key.c.user_id == _key_verdict.c.user_id)
-    & (run_key.c.source == "run")
+    & (run_key.c.key == _key_verdict.c.wish_value)
+    & (run_key.c.source == sa.literal_column("'run'"))
 )
-_removed = (
-    sa.delete(run_key)
-    .where(_same_key, _key_verdict.c.refusal.is_(None))
-    .returning(run_key.c.run_id, run_key.c.user_id, run_key.c.key)
-    .cte("removed")
-)
-_was_removed = (
-    sa.exists()
-    .where(
-        _removed.c.run_id == _key_verdict.c.run_id,
-        _removed.c.user_id == _key_verdict.c.user_id,
-        _removed.c.key == _key_verdict.c.wish_value,
-    )
-    .correlate(_key_verdict)
-)
-_added = (
-    pg.insert(run_key)
-    .from_select(
-        ["run_id", "key", "user_id", "source", "offered_at"],
-        sa.select(
-            _key_verdict.c.run_id,
-            _key_verdict.c.wish_value,
-            _key_verdict.c.user_id,
-            sa.literal("run", sa.Text),
-            _NOW,
-        ).where(_key_verdict.c.refusal.is_(None), ~_was_removed),
-    )
-    .on_conflict_do_nothing()
-    .returning(run_key.c.run_id)
-    .cte("added")
-)
-_keys_touched = touched(
-    sa.select(_topic(_removed.c.run_id)).union(sa.select(_topic(_added.c.run_id)))  # type: ignore[arg-type]
-)
+_keys_touched = touched(sa.select(_topic(_toggled.c.run_id)))
 _toggle = Statement(
     "raids.toggle_keys",
     sa.select(
         sa.case(
             (_key_verdict.c.refusal.isnot(None), _key_verdict.c.refusal),
-            (_was_removed, Outcome.KEY_REMOVED.value),
-            else_=Outcome.KEY_ADDED.value,
+            (sa.func.coalesce(_toggled.c.offered, run_key.c.offered), Outcome.KEY_ADDED.value),
+            else_=Outcome.KEY_REMOVED.value,
         ).label("outcome"),
         _key_verdict.c.party,
         _key_verdict.c.location,
@@ -227,6 +232,8 @@ _toggle = Statement(
         sa.cast(sa.null(), sa.BigInteger).label("guild_id"),
     )
     .select_from(_key_verdict)
+    .outerjoin(_toggled, _of_toggled)
+    .outerjoin(run_key, _of_key)
     .outerjoin(_keys_touched, _keys_touched.c.topic == _topic(_key_verdict.c.run_id))
     .order_by(_key_verdict.c.ord),
     ClickRow,
@@ -252,6 +259,7 @@ async def toggle_keys(conn: Connection, clicks: Sequence[Click], now: datetime) 
 def _columns(clicks: Sequence[Click]) -> dict[str, list[Any]]:
     return {
         "ords": list(range(len(clicks))),
+        "click_ids": [click.id for click in clicks],
         "run_ids": [click.run_id for click in clicks],
         "guild_ids": [click.guild_id for click in clicks],
         "user_ids": [click.user_id for click in clicks],
@@ -265,7 +273,9 @@ def _columns(clicks: Sequence[Click]) -> dict[str, list[Any]]:
 
 _join_organizer = Statement(
     "raids.join_organizer",
-    sa.insert(run_raider).values(run_id=_p("run_id"), user_id=_p("user_id"), joined=True, changed_at=_NOW),
+    sa.insert(run_raider).values(
+        run_id=_p("run_id"), user_id=_p("user_id"), joined=True, changed_at=_NOW, click_id=_p("click_id")
+    ),
 )
 _raiders = Statement(
     "raids.raiders",
@@ -280,7 +290,7 @@ _active_raiders = Statement(
     .union(
         sa.select(run_key.c.user_id)
         .join(run, run.c.id == run_key.c.run_id)
-        .where(run.c.guild_id == _p("guild_id"), ACTIVE)
+        .where(run.c.guild_id == _p("guild_id"), ACTIVE, run_key.c.offered)
     ),
     int,
 )
@@ -320,9 +330,9 @@ _snapped = Statement(
 )
 
 
-async def join_organizer(conn: Connection, run_id: int, user_id: int, now: datetime) -> None:
+async def join_organizer(conn: Connection, run_id: int, user_id: int, click_id: int, now: datetime) -> None:
     """Join the organizer to a run that was just opened."""
-    await conn.execute(_join_organizer, run_id=run_id, user_id=user_id, now=now)
+    await conn.execute(_join_organizer, run_id=run_id, user_id=user_id, click_id=click_id, now=now)
 
 
 async def raiders(conn: Connection, run_id: int) -> list[int]:

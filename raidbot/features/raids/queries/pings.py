@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from raidbot.features.raids.models import Ping, PingKind, PingMessage
+from raidbot.features.raids.models import Ping, PingKind, PingMessage, UnsurePing
 from raidbot.features.raids.tables import run_ping, run_ping_message
 from raidbot.kernel.database import Connection, Statement
 
@@ -30,6 +30,18 @@ _sent_before = Statement(
         run_ping_message.c.message_id.isnot(None),
     ),
     int,
+)
+_unsure = Statement(
+    "raids.unsure_pings",
+    sa.select(
+        run_ping.c.id,
+        run_ping.c.asked_at,
+        sa.func.array_agg(run_ping_message.c.content).label("contents"),
+    )
+    .join(run_ping_message, run_ping_message.c.ping_id == run_ping.c.id)
+    .where(run_ping.c.run_id == _p("run_id"), run_ping.c.id != _p("but"), run_ping_message.c.message_id.is_(None))
+    .group_by(run_ping.c.id, run_ping.c.asked_at),
+    UnsurePing,
 )
 _forget = Statement(
     "raids.forget_pings", sa.delete(run_ping).where(run_ping.c.run_id == _p("run_id"), run_ping.c.id != _p("but"))
@@ -68,6 +80,11 @@ async def ask(conn: Connection, run_id: int, kind: PingKind, now: datetime) -> i
 async def ping(conn: Connection, ping_id: int) -> Ping | None:
     """Read a ping; None when a later one took its place. Index: the key."""
     return await conn.maybe(_ping, ping_id=ping_id)
+
+
+async def unsure(conn: Connection, run_id: int, *, but: int = 0) -> list[UnsurePing]:
+    """List the pings of a run with messages that were planned and may have been sent. Index: run_ping_run_idx."""
+    return await conn.all(_unsure, run_id=run_id, but=but)
 
 
 async def forget(conn: Connection, run_id: int, *, but: int = 0) -> list[int]:

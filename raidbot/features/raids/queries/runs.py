@@ -180,9 +180,9 @@ _key_counts = (
     sa.select(
         run_key.c.key,
         sa.func.count().label("n"),
-        sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.offered_at)).label("users"),
+        sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.changed_at)).label("users"),
     )
-    .where(run_key.c.run_id == run.c.id, run_key.c.source == sa.literal_column("'run'"))
+    .where(run_key.c.run_id == run.c.id, run_key.c.source == sa.literal_column("'run'"), run_key.c.offered)
     .group_by(run_key.c.key)
     .correlate(run)
     .lateral("keys")

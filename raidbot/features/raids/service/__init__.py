@@ -7,6 +7,7 @@ from raidbot.features.raids.service.core import (
     DELETE_ROLE,
     ORGANIZER_PANEL,
     PUBLIC_PANEL,
+    RECALL_PING,
     SEND_PING,
 )
 from raidbot.features.raids.service.organizers import OrganizerService
@@ -20,6 +21,7 @@ __all__ = [
     "DELETE_ROLE",
     "ORGANIZER_PANEL",
     "PUBLIC_PANEL",
+    "RECALL_PING",
     "SEND_PING",
     "OrganizerService",
     "PingPlan",

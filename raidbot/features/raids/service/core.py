@@ -13,11 +13,12 @@ from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 
-CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, CLOSE_WINDOW = (
+CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, RECALL_PING, CLOSE_WINDOW = (
     "raids.create_role",
     "raids.delete_role",
     "raids.delete_message",
     "raids.send_ping",
+    "raids.recall_ping",
     "raids.close_window",
 )
 PUBLIC_PANEL, ORGANIZER_PANEL = "raids.public", "raids.organizer"
@@ -68,6 +69,21 @@ class RunService:
         await self._owed.effect(conn, SEND_PING, guild_id=run.guild_id, subject=str(ping_id))
 
     async def _drop_pings(self, conn: Connection, run: m.Run, *, but: int = 0) -> None:
+        now = self._clock.now()
+        for unsure in await pings.unsure(conn, run.id, but=but):
+            await self._owed.effect(
+                conn,
+                RECALL_PING,
+                guild_id=run.guild_id,
+                subject=str(unsure.id),
+                payload={
+                    "channel_id": run.channel_id,
+                    "contents": unsure.contents,
+                    "since": unsure.asked_at.isoformat(),
+                    "until": now.isoformat(),
+                },
+                due_at=now + m.RECALL_AFTER,
+            )
         for message_id in await pings.forget(conn, run.id, but=but):
             await self.owe_deletion(conn, run, message_id)
 

@@ -32,7 +32,7 @@ class OrganizerService(RunService):
                 subject_id=run_id,
             ):
                 raise await self._busy(conn, new)
-            await clicks.join_organizer(conn, run_id, new.organizer_id, now)
+            await clicks.join_organizer(conn, run_id, new.organizer_id, new.interaction_id, now)
             await self._owed.open_topic(conn, m.topic_of(run_id))
             panel = await self._owed.public_panel(
                 conn,

@@ -55,11 +55,11 @@ class UpkeepService(RunService):
 
     # --- the run's role -----------------------------------------------------------------------------------------
 
-    async def wants_role(self, run_id: int) -> m.Run | None:
-        """Read a run that still waits for its role; None when it has one or is over."""
+    async def without_role(self, run_id: int) -> m.Run | None:
+        """Read a run no role is noted for, over or not: Discord may have made one whose answer was lost."""
         async with self.database.connection() as conn:
             run = await runs.by_id(conn, run_id)
-        return run if run is not None and run.status.active and run.role_id is None else None
+        return run if run is not None and run.role_id is None else None
 
     async def role_known(self, role_id: int) -> bool:
         """Say whether a role is noted as some run's."""

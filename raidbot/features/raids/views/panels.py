@@ -106,7 +106,7 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime) -> Dr
         for name, value in (("Duration", _duration(run)), ("Final Chain", run.chain)):
             if value:
                 embed.add_field(name, value, inline=True)
-        return Drawing(run.status.value.title(), embed, final=True)
+        return Drawing(run.status.value.title(), embed, mark=ids.Join(run.id).pack(), final=True)
     rows = [
         _row(
             (GREEN, ids.Join(run.id), "Join"),
@@ -119,7 +119,7 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime) -> Dr
     content = "@here"
     if run.status is RunStatus.LIVE:
         content = f"@here {where(run.party, run.location)}"
-    return Drawing(content, embed, rows, pings_here=True)
+    return Drawing(content, embed, rows, pings_here=True, mark=ids.Join(run.id).pack())
 
 
 def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) -> Drawing:

@@ -1,6 +1,5 @@
 """The requests that put a drawing on Discord."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -42,11 +41,10 @@ class Canvas:
         return int(message.id)
 
     async def find(self, panel: Panel, drawing: Drawing, since: datetime) -> int | None:
-        """Find a message that an earlier life of the bot posted for this panel, by the custom ids it carries."""
-        wanted = set(_custom_ids(row.build()[0] for row in drawing.rows))
+        """Find a message that an earlier life of the bot posted for this panel, by its mark."""
         messages = self._rest.fetch_messages(panel.channel_id, after=since - timedelta(seconds=5)).limit(100)
         async for message in messages:
-            if int(message.author.id) == self._me and wanted & {
+            if int(message.author.id) == self._me and drawing.mark in {
                 component.custom_id
                 for row in message.components
                 if isinstance(row, hikari.ActionRowComponent)
@@ -66,10 +64,3 @@ def _content(drawing: Drawing) -> dict[str, Any]:
         "user_mentions": False,
         "role_mentions": False,
     }
-
-
-def _custom_ids(rows: Iterable[Any]) -> Iterable[str]:
-    for row in rows:
-        for component in row["components"]:
-            if "custom_id" in component:
-                yield component["custom_id"]

@@ -194,7 +194,7 @@ class Easel:
             for topic in unknown:
                 self._of_topic.setdefault(topic, set())
                 self._versions[topic] = max(versions.get(topic, 1), self._versions.get(topic, 1))
-            self._adopt(panels)
+            self._adopt([panel for panel in panels if panel.id not in self._panels])  # memory is newer than what was read
 
     def _adopt(self, panels: Sequence[Panel]) -> None:
         for panel in panels:
@@ -279,8 +279,8 @@ class Easel:
         if panel.message_id is None:
             interrupted = panel.posting_since is not None
             panel = await self._post(panel, drawing)
-            if interrupted:
-                self._wait(panel.id, version)  # Discord may have given the message of the earlier try, as it was drawn then
+            if interrupted:  # Discord may have given the message of the earlier try, as it was drawn then
+                self._wait(panel.id, version)
         else:
             await self._canvas.edit(panel, drawing)
         self._showed[panel.id] = version

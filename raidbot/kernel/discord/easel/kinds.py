@@ -18,6 +18,8 @@ class Drawing:
     rows: Rows = ()
     pings_here: bool = False
     """Whether the first post of the panel reaches @here; edits and re-posts never ping."""
+    mark: str | None = None
+    """A custom id that the panel carried when it was posted, by which a post whose answer was lost is found."""
     final: bool = False
     """Nothing will change any more: the panel needs no care after this."""
 

@@ -4,7 +4,7 @@ Discord takes 10 changes of member roles in a fixed window of 10 s and guild, so
 """
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from datetime import timedelta
 from time import monotonic
 from typing import Final
@@ -40,7 +40,9 @@ class RoleQueue:
         self._rest = rest
         self._staff = staff
         self._lanes: dict[int, asyncio.Task[None]] = {}
-        self._sent: dict[int, deque[float]] = {}
+        self._rung: set[int] = set()
+        """Guilds with a new change since their lane looked."""
+        self._sent: dict[int, deque[float]] = defaultdict(lambda: deque(maxlen=CHANGES))
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -60,9 +62,12 @@ class RoleQueue:
             try:
                 async with self._database.connection() as conn:
                     guild_ids |= set(await queries.guilds_with_owed_roles(conn, self._clock.now()))
-            except Unavailable:
+            except Exception as error:  # noqa: BLE001 - whatever a look ends in, what is owed is looked for again
+                if not isinstance(error, Unavailable):
+                    logger.exception("role changes could not be looked for")
                 await asyncio.sleep(0.5)
                 continue
+            self._rung |= guild_ids
             for guild_id in guild_ids:
                 if guild_id not in self._lanes:
                     self._lanes[guild_id] = asyncio.create_task(self._work(guild_id), name=f"roles of {guild_id}")
@@ -72,14 +77,17 @@ class RoleQueue:
         try:
             while True:
                 try:
+                    await self._turn(guild_id)  # before the look: a wish that changes meanwhile is not asked for
+                    self._rung.discard(guild_id)
                     async with self._database.connection() as conn:
-                        changes = await queries.roles_due(conn, guild_id, self._clock.now())
-                        if not changes:
-                            return
-                        await queries.roles_asking(conn, changes)
-                    for change in changes:
-                        await self._turn(guild_id)
+                        change = await queries.role_due(conn, guild_id, self._clock.now())
+                        if change is not None:
+                            await queries.role_asking(conn, change)
+                    if change is not None:
+                        self._sent[guild_id].append(monotonic())
                         await self._change(change)
+                    elif guild_id not in self._rung:
+                        return
                 except Unavailable:
                     await asyncio.sleep(0.5)
         finally:
@@ -87,10 +95,9 @@ class RoleQueue:
 
     async def _turn(self, guild_id: int) -> None:
         """Wait until Discord takes another change of this guild."""
-        sent = self._sent.setdefault(guild_id, deque(maxlen=CHANGES))
+        sent = self._sent[guild_id]
         if len(sent) == CHANGES and (wait := sent[0] + WINDOW_S - monotonic()) > 0:
             await asyncio.sleep(wait)
-        sent.append(monotonic())
 
     async def _change(self, change: RoleChange) -> None:
         ask = self._rest.add_role_to_member if change.wanted else self._rest.remove_role_from_member
@@ -114,13 +121,14 @@ class RoleQueue:
                 return
             if what is Meaning.FORBIDDEN:
                 seconds = FORBIDDEN_PAUSE
-                await self._staff.tell(
-                    change.guild_id,
-                    f"role {change.role_id}",
-                    f"I may not give or take <@&{change.role_id}>. Give me Manage Roles and move my role above it.",
-                )
             elif what is not Meaning.RETRY:
                 logger.opt(exception=error).error("incident {}: a role change is refused", incident_id())
                 await queries.role_given(conn, change)
                 return
             await queries.role_later(conn, change, self._clock.now() + seconds)
+        if what is Meaning.FORBIDDEN:
+            await self._staff.tell(
+                change.guild_id,
+                f"role {change.role_id}",
+                f"I may not give or take <@&{change.role_id}>. Give me Manage Roles and move my role above it.",
+            )

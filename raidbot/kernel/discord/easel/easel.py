@@ -31,6 +31,8 @@ REST_AFTER: Final = timedelta(minutes=14)
 TOKEN_LIVES: Final = timedelta(minutes=15)
 POSTS_AT_MOST: Final = 2
 FORBIDDEN_PAUSE_S: Final = 3600.0
+NOTE_EVERY_S: Final = 1.0
+"""How often what panels show is written down; a kill costs one drawing more."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -194,7 +196,7 @@ class Easel:
             for topic in unknown:
                 self._of_topic.setdefault(topic, set())
                 self._versions[topic] = max(versions.get(topic, 1), self._versions.get(topic, 1))
-            self._adopt([panel for panel in panels if panel.id not in self._panels])  # memory is newer than what was read
+            self._adopt([self._panels.get(panel.id, panel) for panel in panels])  # memory is newer than what was read
 
     def _adopt(self, panels: Sequence[Panel]) -> None:
         for panel in panels:
@@ -378,7 +380,7 @@ class Easel:
 
     async def _keep_notes(self) -> None:
         while True:
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(NOTE_EVERY_S)
             await self._note_shown()
 
     async def _note_shown(self) -> None:

@@ -48,7 +48,7 @@ _role_due = Statement(
         member_role.c.due_at <= _NOW,
     )
     .order_by(member_role.c.due_at)
-    .limit(10),
+    .limit(1),
     RoleChange,
 )
 _role_guilds = Statement(
@@ -58,13 +58,13 @@ _role_guilds = Statement(
     .distinct(),
     int,
 )
-_pairs = (
-    sa.func.unnest(_p("role_ids", type_=_BIGINTS), _p("user_ids", type_=_BIGINTS))
-    .table_valued(sa.column("role_id", sa.BigInteger), sa.column("user_id", sa.BigInteger))
-    .render_derived("pair")
+_role_asking = Statement(
+    "owed.role_asking",
+    sa.update(member_role)
+    .where(member_role.c.role_id == _p("role"), member_role.c.user_id == _p("member"))
+    .values(given=None),
+    None,
 )
-_of_pairs = (member_role.c.role_id == _pairs.c.role_id) & (member_role.c.user_id == _pairs.c.user_id)
-_role_asking = Statement("owed.roles_asking", sa.update(member_role).where(_of_pairs).values(given=None), None)
 _role_given = Statement(
     "owed.role_given",
     sa.update(member_role)
@@ -80,11 +80,6 @@ _role_later = Statement(
     None,
 )
 _forget_role = Statement("owed.forget_role", sa.delete(member_role).where(member_role.c.role_id == _p("role")), None)
-_forget_member = Statement(
-    "owed.forget_member",
-    sa.delete(member_role).where(member_role.c.guild_id == _p("guild"), member_role.c.user_id == _p("member")),
-    None,
-)
 _has_role = Statement(
     "owed.members_with_role",
     sa.select(member_role.c.user_id).where(member_role.c.role_id == _p("role"), member_role.c.given),
@@ -120,9 +115,9 @@ async def want_role(
     await conn.one(_want, guild=guild_id, role=role_id, users=list(user_ids), is_wanted=wanted, now=now)
 
 
-async def roles_due(conn: Connection, guild_id: int, now: datetime) -> list[RoleChange]:
-    """List ten role changes of a guild, longest waiting first. Index: member_role_owed_idx."""
-    return await conn.all(_role_due, guild_id=guild_id, now=now)
+async def role_due(conn: Connection, guild_id: int, now: datetime) -> RoleChange | None:
+    """Read the role change of a guild that is due longest. Index: member_role_owed_idx."""
+    return await conn.maybe(_role_due, guild_id=guild_id, now=now)
 
 
 async def guilds_with_owed_roles(conn: Connection, now: datetime) -> list[int]:
@@ -130,9 +125,9 @@ async def guilds_with_owed_roles(conn: Connection, now: datetime) -> list[int]:
     return await conn.all(_role_guilds, now=now)
 
 
-async def roles_asking(conn: Connection, changes: Sequence[RoleChange]) -> None:
+async def role_asking(conn: Connection, change: RoleChange) -> None:
     """Note that Discord is being asked: until the answer nobody knows who has the role. Index: the key."""
-    await conn.execute(_role_asking, role_ids=[c.role_id for c in changes], user_ids=[c.user_id for c in changes])
+    await conn.execute(_role_asking, role=change.role_id, member=change.user_id)
 
 
 async def role_given(conn: Connection, change: RoleChange) -> None:
@@ -148,11 +143,6 @@ async def role_later(conn: Connection, change: RoleChange, again_at: datetime) -
 async def forget_role(conn: Connection, role_id: int) -> None:
     """Forget all changes of a role that is gone. Index: the key."""
     await conn.execute(_forget_role, role=role_id)
-
-
-async def forget_member(conn: Connection, guild_id: int, user_id: int) -> None:
-    """Forget all changes of a member who left; they took their roles with them. Reads the guild's open changes."""
-    await conn.execute(_forget_member, guild=guild_id, member=user_id)
 
 
 async def members_with_role(conn: Connection, role_id: int) -> frozenset[int]:

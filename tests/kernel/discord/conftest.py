@@ -1,0 +1,20 @@
+"""The whole bot with a feature of the tests' own."""
+
+import pytest
+
+from raidbot.kernel.discord.command_log import writer
+from raidbot.kernel.discord.easel import easel
+from tests.kernel.discord.workshop import Workshop
+from tests.stage import Stage
+
+
+@pytest.fixture
+async def workshop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    """Lend the running bot, which writes its command log and what panels show at once; the stage stops it."""
+    monkeypatch.setattr(writer, "EVERY_S", 0.03)
+    monkeypatch.setattr(easel, "NOTE_EVERY_S", 0.03)
+    workshop = Workshop(stage)
+    stage.app = workshop
+    await workshop.start()
+    await stage.discord.wait_ready()
+    return workshop

@@ -157,7 +157,7 @@ class Faults:
         self, request: web.Request, route: str, body: bytes, handler: Callable[[], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         """Handle a REST request, with whatever fault is due to it; `handler` runs unless the request is lost."""
-        fault = self.decide(request.method, route, path=request.path, body=body) if self._armed else None
+        fault = self.decide(request.method, route, path=request.path_qs, body=body) if self._armed else None
         if fault is None:
             return await handler()
         if fault.delay:

@@ -35,14 +35,24 @@ class CustomId:
     @classmethod
     def unpack(cls, fields: list[str]) -> Self:
         """Read the fields behind prefix and version. Raises OutdatedCustomIdError for what `pack` does not write."""
-        hints = get_type_hints(cls)
-        types = [hints[field.name] for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
+        types = _types(cls)
         if len(types) != len(fields):
             raise OutdatedCustomIdError(cls.PREFIX)
         try:
             return cls(*(_decode(kind, text) for kind, text in zip(types, fields, strict=True)))
         except (ValueError, KeyError) as error:
             raise OutdatedCustomIdError(cls.PREFIX) from error
+
+
+_known: dict[type[CustomId], list[Any]] = {}
+
+
+def _types(kind: type[CustomId]) -> list[Any]:
+    """Return the types of an id's fields, in order; worked out once a class."""
+    if kind not in _known:
+        hints = get_type_hints(kind)
+        _known[kind] = [hints[field.name] for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    return _known[kind]
 
 
 def split(custom_id: str) -> tuple[tuple[str, str], list[str]]:

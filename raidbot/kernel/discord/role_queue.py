@@ -58,10 +58,13 @@ class RoleQueue:
 
     async def _listen(self) -> None:
         guild_ids: set[int] = set()
+        looked_at = -LOOK_EVERY_S
         while True:
             try:
-                async with self._database.connection() as conn:
-                    guild_ids |= set(await queries.guilds_with_owed_roles(conn, self._clock.now()))
+                if monotonic() - looked_at >= LOOK_EVERY_S:
+                    async with self._database.connection() as conn:
+                        guild_ids |= set(await queries.guilds_with_owed_roles(conn, self._clock.now()))
+                    looked_at = monotonic()
             except Exception as error:  # noqa: BLE001 - whatever a look ends in, what is owed is looked for again
                 if not isinstance(error, Unavailable):
                     logger.exception("role changes could not be looked for")

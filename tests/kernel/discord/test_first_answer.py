@@ -89,7 +89,6 @@ async def test_quick_work_that_turns_out_slow_is_deferred(stage: Stage, workshop
         {"kind": "status", "status": 503, "times": 3},
         {"kind": "drop_before", "times": 3},
         {"kind": "rate_limit", "retry_after": 0.3, "times": 2},
-        {"kind": "latency", "seconds": 1.0, "times": 1},
     ],
     ids=lambda fault: f"{fault['kind']} {fault.get('status', '')}".strip(),
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from raidbot.kernel.discord.answers import Bucket
 from raidbot.kernel.discord.error_texts import KERNEL_TEXTS, RateLimitedError
-from raidbot.kernel.discord.limiter import Limiter
+from raidbot.kernel.discord.limiter import SWEEP_EVERY, Limiter, Windows
 
 
 @pytest.fixture(params=[0.0, 7.3, 19.0])
@@ -91,3 +91,12 @@ async def test_subjects_and_buckets_are_counted_each_for_itself(clock: time_mach
 @pytest.mark.parametrize(("seconds", "told"), [(0.0, "1 s"), (0.2, "1 s"), (1.0, "1 s"), (1.4, "2 s"), (19.7, "20 s")])
 def test_the_sentence_names_whole_seconds_that_are_enough(seconds: float, told: str) -> None:
     assert told in KERNEL_TEXTS[RateLimitedError](RateLimitedError(seconds))
+
+
+async def test_members_who_are_idle_are_forgotten(clock: time_machine.Traveller) -> None:
+    windows = Windows()
+    for user in range(SWEEP_EVERY - 1):
+        await windows.acquire_entry(f"user {user}", 3, 10)
+    clock.shift(11)
+    await windows.acquire_entry("somebody", 3, 10)
+    assert list(windows._uses) == ["somebody"]

@@ -1,0 +1,113 @@
+"""Measures what a stretch of work costs: CPU, memory, requests and statements."""
+
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.bench import processes
+from tests.bench.arena import Arena, Bot
+from tests.bench.postgres import StatementCount
+
+Figures = dict[str, float]
+"""What was measured, by the keys of `report.FIGURES`."""
+_ANSWER = re.compile(r"\{(interaction|webhook)_token\}")
+_SHOWN_STATEMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measurement of one bot."""
+
+    figures: Figures
+    routes: dict[str, int]
+    """Requests by "METHOD /route/{template}"."""
+    statements: list[StatementCount] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    """What the local Discord complained of, and what the bot logged as a warning or worse."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Render it for the result file."""
+        return {
+            "figures": self.figures,
+            "routes": self.routes,
+            "statements": [
+                {"text": one.text, "calls": one.calls, "rows": one.rows, "milliseconds": round(one.milliseconds, 3)}
+                for one in self.statements[:_SHOWN_STATEMENTS]
+            ],
+            "problems": self.problems,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    at: float
+    machine: float
+    bot: float
+    postgres: float
+    discord: float
+    bench: float
+
+    @classmethod
+    def take(cls, arena: Arena, bot: Bot) -> "_Reading":
+        return cls(
+            time.monotonic(),
+            processes.cpu_of_machine(),
+            processes.cpu_seconds(bot.pid),
+            arena.ledger.cpu_seconds(),
+            processes.cpu_seconds(arena.discord_pid),
+            time.process_time(),
+        )
+
+
+class Meter:
+    """Measures from its `start` to its `stop`."""
+
+    def __init__(self, arena: Arena, bot: Bot) -> None:
+        self._arena = arena
+        self._bot = bot
+        self._routes: Counter[str] = Counter()
+        self._began: _Reading
+
+    async def start(self) -> None:
+        """Begin; what came before is forgotten."""
+        self._routes = Counter(await self._arena.discord.count_by_route())
+        await self._arena.discord.forgive()
+        self._arena.ledger.forget_statements()
+        self._began = _Reading.take(self._arena, self._bot)
+
+    async def stop(self, *, clicks: int) -> Measured:
+        """End; the costs are also given for each of so many clicks."""
+        began, ended = self._began, _Reading.take(self._arena, self._bot)
+        routes = Counter(await self._arena.discord.count_by_route()) - self._routes
+        statements = self._arena.ledger.statements()
+        log = sum(one.calls for one in statements if one.of_the_log)
+        others = sum(one.calls for one in statements if not one.of_the_log and not one.of_control)
+        answers = sum(count for route, count in routes.items() if _ANSWER.search(route))
+        bot, postgres = ended.bot - began.bot, ended.postgres - began.postgres
+        discord = ended.discord - began.discord
+        own = bot + postgres + discord + ended.bench - began.bench
+        return Measured(
+            {
+                "clicks": clicks,
+                "answers_per_click": answers / clicks,
+                "requests_per_click": routes.total() / clicks,
+                "statements_per_click": others / clicks,
+                "log_statements": log,
+                "cpu_per_click": (bot + postgres) / clicks * 1000,
+                "cpu_bot_per_click": bot / clicks * 1000,
+                "cpu_postgres_per_click": postgres / clicks * 1000,
+                "cpu_bot": bot,
+                "cpu_postgres": postgres,
+                "cpu_discord": discord,
+                "memory_bot": processes.memory(self._bot.pid),
+                "memory_postgres": self._arena.ledger.memory(),
+                "memory_discord": processes.memory(self._arena.discord_pid),
+                "stretch": ended.at - began.at,
+                "others": (ended.machine - began.machine - own) / (ended.at - began.at),
+            },
+            dict(routes.most_common()),
+            statements,
+            [*await self._arena.discord.problems(), *self._bot.complaints()],
+        )

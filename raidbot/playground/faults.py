@@ -45,6 +45,7 @@ class Rule:
         times: How many are hit at most.
         skip: How many matches pass before the first is hit.
         every_other: Of equal requests (method, path, body) the first, third, … are hit: a retry passes.
+        once: Of equal requests the first is hit: all retries pass.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Rule:
     times: float = math.inf
     skip: int = 0
     every_other: bool = False
+    once: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", Kind(self.kind))
@@ -100,10 +102,10 @@ class _Armed:
     def hits(self, method: str, route: str, identity: Callable[[], bytes], chance: random.Random) -> bool:
         if not (self._method.match(method) and self._route.match(route)):
             return False
-        if self.rule.every_other:
+        if self.rule.every_other or self.rule.once:
             key = identity()
             self._seen[key] += 1
-            if self._seen[key] % 2 == 0:
+            if self._seen[key] > 1 and (self.rule.once or self._seen[key] % 2 == 0):
                 return False
         self._matched += 1
         if self._matched <= self.rule.skip or self._hit >= self.rule.times:

@@ -1,12 +1,18 @@
 """What a failed request to Discord means for whoever owed it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from enum import Enum, auto
+from typing import Final, TypeVar
 
 import hikari
 
 from raidbot.kernel.database import Retry
 from raidbot.kernel.errors import Unavailable
+
+_INSISTENCE_S: Final = (0.2, 0.4, 0.8, 1.6)
+
+T = TypeVar("T")
 
 GONE_CODES = frozenset({10003, 10004, 10007, 10008, 10011, 10013, 10026})
 """Unknown channel, guild, member, message, role, user, ban (Discord's JSON error codes)."""
@@ -54,3 +60,15 @@ def meaning(error: BaseException) -> Meaning:
 def pause(attempts: int) -> float:
     """Return the seconds to wait after the n-th failed attempt (from 0): 1, 2, 4 … 300."""
     return float(min(2**attempts, 300))
+
+
+async def insist(call: Callable[[], Awaitable[T]]) -> T:
+    """Ask again at once while Discord has a bad moment: for one step of several, which would all begin anew else."""
+    for seconds in _INSISTENCE_S:
+        try:
+            return await call()
+        except Exception as error:
+            if meaning(error) is not Meaning.RETRY:
+                raise
+        await asyncio.sleep(seconds)
+    return await call()

@@ -12,6 +12,7 @@ from raidbot.features.raids.service import PUBLIC_PANEL, PingPlan, UpkeepService
 from raidbot.features.raids.views import panels as views
 from raidbot.features.raids.views.texts import mention_text, panel_link, ping_text
 from raidbot.kernel.clock import Clock
+from raidbot.kernel.discord.failures import insist
 from raidbot.kernel.discord.guild_view import made_at
 from raidbot.kernel.owed import Effect
 
@@ -101,7 +102,7 @@ class RunPings:
         since, until = (datetime.fromisoformat(payload[name]) for name in ("since", "until"))
         for message in await self._ours(channel_id, since, payload["contents"]):
             if made_at(int(message.id)) <= until + SLACK:
-                await self._rest.delete_message(channel_id, message)
+                await self._upkeep.owe_removal(effect.guild_id, channel_id, int(message.id))
 
     async def _sent_before(self, plan: PingPlan, message: m.PingMessage) -> int | None:
         """Find the message that an interrupted try sent."""
@@ -110,5 +111,9 @@ class RunPings:
 
     async def _ours(self, channel_id: int, since: datetime, contents: Collection[str]) -> list[hikari.Message]:
         """List our messages of one of these very texts that were sent since then."""
-        messages = self._rest.fetch_messages(channel_id, after=since - SLACK).limit(100)
-        return [one async for one in messages if int(one.author.id) == self._me and one.content in contents]
+
+        async def read() -> list[hikari.Message]:
+            messages = self._rest.fetch_messages(channel_id, after=since - SLACK).limit(100)
+            return [one async for one in messages if int(one.author.id) == self._me and one.content in contents]
+
+        return await insist(read)

@@ -9,6 +9,7 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids.models import Run
 from raidbot.features.raids.service import UpkeepService
 from raidbot.kernel.clock import Clock
+from raidbot.kernel.discord.failures import insist
 from raidbot.kernel.discord.guild_view import made_at
 from raidbot.kernel.discord.text import cut
 from raidbot.kernel.owed import Effect
@@ -60,7 +61,7 @@ class RunRoles:
     async def _made_before(self, run: Run, effect: Effect) -> int | None:
         """Find the role that an interrupted try made: of this very name, made since, and no other run's."""
         name = self._name(run)
-        for role in await self._rest.fetch_roles(run.guild_id):
+        for role in await insist(lambda: self._rest.fetch_roles(run.guild_id)):
             recent = made_at(int(role.id)) >= effect.owed_at - FIRST_TRY
             if role.name == name and recent and not await self._upkeep.role_known(int(role.id)):
                 return int(role.id)

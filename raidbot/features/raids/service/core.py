@@ -89,12 +89,15 @@ class RunService:
 
     async def owe_deletion(self, conn: Connection, run: m.Run, message_id: int) -> None:
         """Owe the removal of a message the bot sent for a run."""
+        await self._owe_removal(conn, run.guild_id, run.channel_id, message_id)
+
+    async def _owe_removal(self, conn: Connection, guild_id: int, channel_id: int, message_id: int) -> None:
         await self._owed.effect(
             conn,
             DELETE_MESSAGE,
-            guild_id=run.guild_id,
+            guild_id=guild_id,
             subject=str(message_id),
-            payload={"channel_id": run.channel_id},
+            payload={"channel_id": channel_id},
         )
 
     async def _over(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:

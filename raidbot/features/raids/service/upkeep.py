@@ -100,6 +100,11 @@ class UpkeepService(RunService):
             panel = await self._owed.find_public_panel(conn, kind, run.topic)
         return None if panel is None else panel.message_id
 
+    async def owe_removal(self, guild_id: int, channel_id: int, message_id: int) -> None:
+        """Owe the removal of a message that a dropped ping left."""
+        async with self.database.transaction() as conn:
+            await self._owe_removal(conn, guild_id, channel_id, message_id)
+
     async def write_plan(self, ping_id: int, parts: Sequence[tuple[str, Sequence[int]]]) -> None:
         """Write down what a ping will send, before anything is sent."""
         async with self.database.transaction() as conn:

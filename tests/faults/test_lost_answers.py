@@ -1,0 +1,61 @@
+"""Discord did something, its answer was lost, and before the bot could ask again the reason for it went away."""
+
+from tests.faults.evening import Evening
+from tests.faults.replay import Scene, audited
+
+MESSAGES, ROLES = "/channels/{channel_id}/messages", "/guilds/{guild_id}/roles"
+
+
+async def _lose_answer(evening: Evening, route: str) -> None:
+    """Have the next POST done without an answer, and nothing of the kind work after that."""
+    discord = evening.town.discord
+    await discord.fault("drop_after", method="POST", route=route, times=1)
+    await discord.fault("status", route=route)
+
+
+async def test_a_run_role_that_nobody_knows_of_goes_with_its_run(scene: Scene) -> None:
+    async with scene.evening() as evening:
+        await evening.bot.ready()
+        await _lose_answer(evening, ROLES)
+        run = await evening.open_run(evening.town.organizers[0], "THE_VOID", "Void")
+        await evening.finish(run, "Cancel")
+        await evening.town.discord.clear_faults()
+        await audited(evening)
+
+
+async def test_a_ping_that_nobody_knows_of_goes_with_its_run(scene: Scene) -> None:
+    async with scene.evening() as evening:
+        run = await evening.open_run(evening.town.organizers[0], "THE_VOID", "Void", party="3", location="USW")
+        await _lose_answer(evening, MESSAGES)
+        await evening.press(run, "Start", lambda panel: panel.buttons[0].label == "End Run")
+        await evening.see(lambda message: "is starting now" in message.content)
+        await evening.finish(run, "End Run")
+        await evening.town.discord.clear_faults()
+        await audited(evening)
+
+
+async def test_a_ping_that_nobody_knows_of_goes_with_the_next_ping(scene: Scene) -> None:
+    async with scene.evening() as evening:
+        run = await evening.open_run(evening.town.organizers[0], "THE_VOID", "Void", party="3", location="USW")
+        await _lose_answer(evening, MESSAGES)
+        await evening.press(run, "Start", lambda panel: panel.buttons[0].label == "End Run")
+        await evening.see(lambda message: "is starting now" in message.content)
+        await evening.press(run, "Key popped", lambda panel: "Chain 1" in panel.text)
+        await evening.town.discord.clear_faults()
+        await evening.see(lambda message: "a key was popped" in message.content)
+        await evening.pass_time(30)
+        await audited(evening)
+
+
+async def test_a_panel_that_nobody_knows_of_is_found_when_the_run_is_over(scene: Scene) -> None:
+    async with scene.evening() as evening:
+        olga = evening.town.organizers[0]
+        await evening.bot.ready()
+        await _lose_answer(evening, MESSAGES)
+        run = await evening.open_run(olga, "THE_VOID", "Void")
+        assert run.panel is not None
+        await olga.press(run.panel, "Cancel")
+        await evening.pass_time(600)  # Discord has forgotten the nonce
+        await evening.town.discord.clear_faults()
+        await evening.see(lambda message: message.embeds != [] and not message.buttons)
+        await audited(evening)

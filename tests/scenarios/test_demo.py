@@ -160,7 +160,7 @@ def good_facts() -> Facts:
         joined=fewer,
         completions=[Completion(7, 1, 1), Completion(7, 1, 2), Completion(7, 1, 3), *LAST_POP],
         owed=0,
-        first_panel=panel("✅ Ended: Void", Raiders="2 raiders joined", Duration="1m 2s", Final_Chain="Chain 2/2"),
+        first_panel=panel("✅ Ended: Void", Roster="2 raiders joined", Duration="1m 2s", Final_Chain="Chain 2/2"),
         second_panel=panel("❌ Cancelled: Nest"),
         roles_left=[],
         messages_left=0,
@@ -207,7 +207,7 @@ def test_each_thing_that_went_wrong_fails_one_check_that_says_it(spoiled: dict[s
 
 
 def test_a_panel_that_counts_other_raiders_than_the_database_fails() -> None:
-    shown = panel("✅ Ended: Void", Raiders="21 raiders joined", Duration="1m 2s", Final_Chain="Chain 2/2")
+    shown = panel("✅ Ended: Void", Roster="21 raiders joined", Duration="1m 2s", Final_Chain="Chain 2/2")
     assert "21 raiders" in failed(replace(good_facts(), first_panel=shown))[0].detail
 
 

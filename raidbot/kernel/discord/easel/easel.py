@@ -41,6 +41,8 @@ class _Waiting:
     since: float
     attempts: int = 0
     not_before: float = 0.0
+    forbidden: bool = False
+    """Staff must act before another try makes sense."""
 
 
 class Easel:
@@ -130,6 +132,7 @@ class Easel:
             )
         await self._know(panel.topic)
         self._adopt([row])
+        self._waiting.pop(row.id, None)  # somebody looks at it now: a pause after a failure is over
         self._wait(row.id, self._versions[row.topic])
 
     @patient
@@ -209,8 +212,10 @@ class Easel:
         waiting = self._waiting.get(panel_id)
         if waiting is None:
             self._waiting[panel_id] = _Waiting(version, time.monotonic())
-        else:
-            waiting.version = max(version, waiting.version)
+        elif version > waiting.version:
+            waiting.version = version
+            if not waiting.forbidden:  # what failed showed something else: the pauses grow anew
+                waiting.attempts, waiting.not_before = 0, min(waiting.not_before, time.monotonic() + pause(0))
         self._wake(_lane(self._panels[panel_id]))
 
     def _wake(self, lane: tuple[str, int]) -> None:
@@ -357,6 +362,7 @@ class Easel:
         again = self._waiting[panel.id]
         again.since = min(again.since, waiting.since)
         again.attempts, again.not_before = waiting.attempts + 1, time.monotonic() + seconds
+        again.forbidden = seconds == FORBIDDEN_PAUSE_S
 
     async def _drop(self, panel: Panel) -> None:
         self._forget(panel)

@@ -7,22 +7,19 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
-import psycopg
-
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.raids.models import RunView, run_of
 from raidbot.features.raids.queries import runs
 from raidbot.features.raids.service import ORGANIZER_PANEL, PUBLIC_PANEL
 from raidbot.features.raids.views import panels
 from raidbot.kernel.clock import Clock
-from raidbot.kernel.database import Database
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.playground.driver import Message
 from tests.faults.evening import Evening
+from tests.faults.town import LOOK_EVERY_S, read
 
 SETTLED_S: Final = 45.0
 """Discord takes ten role changes in ten seconds, so what a restart asks for again may wait for two windows."""
-LOOK_EVERY_S: Final = 0.05
 ONCE: Final = {"run.start": 1, "run.pop": 2, "run.end": 1, "run.cancel": 1, "run.expire": 1, "run.extend": 1}
 """How often the audit may tell of each in one run."""
 
@@ -48,11 +45,11 @@ class Audit:
         """Wait until nothing is owed any more; TimeoutError that lists what still is."""
         owed: dict[str, list[tuple[Any, ...]]] = {}
         try:
-            async with asyncio.timeout(SETTLED_S):
+            async with asyncio.timeout(max(SETTLED_S, self.evening.patience)):
                 while owed := await self._owed():  # noqa: ASYNC110 - rows tell nobody that they change
                     await asyncio.sleep(LOOK_EVERY_S)
         except TimeoutError:
-            raise TimeoutError(f"after {SETTLED_S:g} s still owed: {owed}") from None
+            raise TimeoutError(f"still owed: {owed}") from None
 
     async def findings(self) -> list[str]:
         """List all that is not as the rows say, and the rows that contradict each other."""
@@ -236,19 +233,6 @@ class Audit:
         link = self.evening.town.discord._link
         view = await link.call("message", message_id=message_id)
         return None if view is None else Message(link, view)
-
-
-async def read(database: Database, query: str) -> list[tuple[Any, ...]]:
-    """Run a query of a test and return its rows; again while the server is away."""
-    until = monotonic() + SETTLED_S
-    while True:
-        try:
-            async with database._pool.connection(timeout=SETTLED_S) as conn:
-                return list(await (await conn.execute(query.encode())).fetchall())
-        except psycopg.OperationalError:
-            if monotonic() > until:
-                raise
-            await asyncio.sleep(LOOK_EVERY_S)
 
 
 def _timestamp(seconds: float) -> str:

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from raidbot.playground.driver import Member, Message, RefusedByClientError, Reply
 from tests.faults.bots import Bot
-from tests.faults.town import Town
+from tests.faults.town import LOOK_EVERY_S, Town, read
 
 T = TypeVar("T")
 
@@ -25,6 +25,11 @@ DONE_BEFORE: Final = re.compile(r"Somebody did that a moment ago|is live already
 async def _nothing() -> None:
     """Let a moment pass undisturbed."""
 
+
+_UNDER_WAY: Final = (
+    "SELECT 1 FROM owed_effect WHERE kind <> 'raids.close_window'"
+    " UNION ALL SELECT 1 FROM panel WHERE message_id IS NULL"
+)
 
 Done = Callable[[Message], bool]
 Act = Callable[[Reply], Awaitable[Reply]]
@@ -291,7 +296,13 @@ class Evening:
         return await self.outlast(lambda: self.town.raids.wait_for(wanted, self.patience))
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time pass, for the bot and for Discord."""
+        """Let time pass, for the bot and for Discord, once nothing is under way.
+
+        The bot hears of it a moment after Discord has forgotten its nonces: what happens in between happens nowhere.
+        """
+        async with asyncio.timeout(self.patience):
+            while await read(self.town.database, _UNDER_WAY):  # noqa: ASYNC110 - rows tell nobody that they change
+                await asyncio.sleep(LOOK_EVERY_S)
         await self.town.discord.shift_clock(seconds)
 
     def _shown(self, panel: Reply | None) -> None:

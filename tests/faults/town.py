@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import LiteralString
+from time import monotonic
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -17,9 +18,12 @@ from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
 from raidbot.playground.driver import Channel, Guild, LocalDiscord, Member, Process, Role
 from tests.stage import as_url
 
-RAIDERS = 5
-CONNECTIONS = 3
+RAIDERS: Final = 5
+CONNECTIONS: Final = 3
 """Of each bot: several play at once on one server."""
+AWAY_S: Final = 45.0
+"""For so long a test's own query waits for a server that is away."""
+LOOK_EVERY_S: Final = 0.05
 _numbers = count(1)
 
 
@@ -98,3 +102,16 @@ async def _found(discord: LocalDiscord, database: Database, process: Process, ds
     await asyncio.to_thread(folder.mkdir, exist_ok=True)
     first, second = organizers
     return Town(discord, guild, raids, own_roles, (first, second), tuple(raiders), database, environment, folder)
+
+
+async def read(database: Database, query: str) -> list[tuple[Any, ...]]:
+    """Run a query of a test and return its rows; again while the server is away."""
+    until = monotonic() + AWAY_S
+    while True:
+        try:
+            async with database._pool.connection(timeout=AWAY_S) as conn:
+                return list(await (await conn.execute(query.encode())).fetchall())
+        except psycopg.OperationalError:
+            if monotonic() > until:
+                raise
+            await asyncio.sleep(LOOK_EVERY_S)

@@ -55,7 +55,7 @@ async def test_a_panel_that_nobody_knows_of_is_found_when_the_run_is_over(scene:
         run = await evening.open_run(olga, "THE_VOID", "Void")
         assert run.panel is not None
         await olga.press(run.panel, "Cancel")
-        await evening.pass_time(600)  # Discord has forgotten the nonce
+        await evening.town.discord.shift_clock(600)  # Discord has forgotten the nonce
         await evening.town.discord.clear_faults()
         await evening.see(lambda message: message.embeds != [] and not message.buttons)
         await audited(evening)

@@ -13,7 +13,7 @@ def build(kit: Kit) -> Feature:
     return Feature(
         name="guild_config",
         commands=[SetRoles, SetChannels, Unset],
-        listeners=ConfigListeners(config, kit.staff).all(),
+        listeners=ConfigListeners(config, kit.staff, kit.bot.cache).all(),
         error_texts=ERROR_TEXTS,
         services=[config],
     )

@@ -14,7 +14,8 @@ from raidbot.kernel.discord.staff import Staff
 class ConfigListeners:
     """The listeners."""
 
-    def __init__(self, config: ConfigService, staff: Staff) -> None:
+    def __init__(self, config: ConfigService, staff: Staff, cache: hikari.api.Cache) -> None:
+        self._cache = cache
         self._config = config
         self._staff = staff
 
@@ -32,7 +33,10 @@ class ConfigListeners:
         """Have the guild on the books, and forget what was deleted while the bot was away."""
         guild_id = int(event.guild_id)
         await self._config.welcome(guild_id, event.guild.name)
-        gone = await self._config.forget_missing(guild_id, set(map(int, event.roles)), set(map(int, event.channels)))
+        # The cache too: the event may be older than what an administrator has just made and mapped.
+        roles = {*map(int, event.roles), *map(int, self._cache.get_roles_view_for_guild(guild_id))}
+        channels = {*map(int, event.channels), *map(int, self._cache.get_guild_channels_view_for_guild(guild_id))}
+        gone = await self._config.forget_missing(guild_id, roles, channels)
         await self._tell(guild_id, f"away: {gone}", gone)
 
     async def renamed(self, event: hikari.GuildUpdateEvent) -> None:

@@ -31,12 +31,13 @@ from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.limiter import Limiter
 from raidbot.kernel.discord.payer import Payer
 from raidbot.kernel.discord.reception import Reception
+from raidbot.kernel.discord.registrar import Declared, Registrar
 from raidbot.kernel.discord.role_queue import RoleQueue
 from raidbot.kernel.discord.router import Router
 from raidbot.kernel.discord.runner import Runner
 from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.events import Events
-from raidbot.kernel.guilds import GuildStore, Module
+from raidbot.kernel.guilds import GuildStore
 from raidbot.kernel.owed import Owed, Panel
 from raidbot.kernel.scheduler import Job, Scheduler
 from raidbot.kernel.settings import Settings
@@ -183,13 +184,12 @@ class App:
         self.scheduler.start()
         self._stack.push_async_callback(self.scheduler.stop, DRAIN_S)
         self.runner = Runner(clock=kit.clock, limiter=Limiter(), log=log, texts=texts, presses=self.easel)
-        await self._receive(kit, features, dungeons, texts)
+        await self._receive(kit, features, dungeons)
 
-    async def _receive(self, kit: Kit, features: Sequence[Feature], dungeons: Catalogue, texts: ErrorTexts) -> None:
-        guild_ids = self.settings.guild_ids
+    async def _receive(self, kit: Kit, features: Sequence[Feature], dungeons: Catalogue) -> None:
         lightbulb_client = lightbulb.client_from_app(self.bot, sync_commands=False)
         self.bot.event_manager.unsubscribe(hikari.InteractionCreateEvent, *_listeners_of(self.bot))
-        reception = Reception(guilds=kit.guilds, guild_view=kit.guild_view, texts=texts, client=lightbulb_client)
+        reception = Reception(guilds=kit.guilds, guild_view=kit.guild_view, client=lightbulb_client)
         registry = lightbulb_client.di.registry_for(lightbulb.di.Contexts.DEFAULT)
         desk = commands.Desk(self.runner, reception.request_of)
         commands.answer_failures(lightbulb_client, desk)
@@ -205,29 +205,34 @@ class App:
         ]
         for service in services:
             registry.register_value(type(service), service)
-        declared: list[tuple[Module | None, type[lightbulb.SlashCommand]]] = [
-            (feature.module, command) for feature in features for command in feature.commands
-        ]
-        known = await commands.sync(
-            lightbulb_client,
-            self.bot.rest,
-            declared,
-            guild_ids=guild_ids,
-            modules=lambda guild_id: kit.guilds.cached(guild_id).modules,
+        declared: list[Declared] = [(feature.module, command) for feature in features for command in feature.commands]
+        registrar = Registrar(
+            client=lightbulb_client,
+            rest=self.bot.rest,
+            guilds=kit.guilds,
+            commands=declared,
+            guild_ids=self.settings.guild_ids,
         )
+        await registrar.register()
         await lightbulb_client.start()
         self._stack.push_async_callback(lightbulb_client.stop)
         router = Router(self.runner, [route for feature in features for route in feature.routes])
-        reception.open(router, self.runner, known)
+        reception.open(router, self.runner, registrar)
         listen = self.bot.event_manager.subscribe
         listen(hikari.InteractionCreateEvent, reception.receive)
+        listen(hikari.GuildJoinEvent, registrar.came)
         listen(hikari.GuildMessageDeleteEvent, self._message_deleted)
+        listen(hikari.GuildBulkMessageDeleteEvent, self._messages_deleted)
         for feature in features:
             for event, listener in feature.listeners:
                 listen(event, listener)
 
     async def _message_deleted(self, event: hikari.GuildMessageDeleteEvent) -> None:
         await self.easel.message_gone(int(event.message_id))
+
+    async def _messages_deleted(self, event: hikari.GuildBulkMessageDeleteEvent) -> None:
+        for message_id in event.message_ids:
+            await self.easel.message_gone(int(message_id))
 
 
 def _settle_memory() -> None:

@@ -1,7 +1,10 @@
 """Discord did something, its answer was lost, and before the bot could ask again the reason for it went away."""
 
+import asyncio
+
 from tests.faults.evening import Evening
 from tests.faults.replay import Scene, audited
+from tests.faults.town import LOOK_EVERY_S
 
 MESSAGES, ROLES = "/channels/{channel_id}/messages", "/guilds/{guild_id}/roles"
 
@@ -11,6 +14,15 @@ async def _lose_answer(evening: Evening, route: str) -> None:
     discord = evening.town.discord
     await discord.fault("drop_after", method="POST", route=route, times=1)
     await discord.fault("status", route=route)
+
+
+async def _asked(evening: Evening, method: str, route: str) -> None:
+    """Wait until the bot has sent a request of this kind, whatever became of it."""
+    async with asyncio.timeout(evening.patience):
+        while (method, route) not in {  # noqa: ASYNC110 - the local Discord tells nobody of a request
+            (one.method, one.route) for one in await evening.town.discord.requests()
+        }:
+            await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def test_a_run_role_that_nobody_knows_of_goes_with_its_run(scene: Scene) -> None:
@@ -55,7 +67,8 @@ async def test_a_panel_that_nobody_knows_of_is_found_when_the_run_is_over(scene:
         run = await evening.open_run(olga, "THE_VOID", "Void")
         assert run.panel is not None
         await olga.press(run.panel, "Cancel")
-        await evening.town.discord.shift_clock(600)  # Discord has forgotten the nonce
+        await evening.town.discord.shift_clock(600)  # Discord has forgotten the nonce …
+        await _asked(evening, "GET", MESSAGES)  # … and the bot knows: it searches the channel
         await evening.town.discord.clear_faults()
         await evening.see(lambda message: message.embeds != [] and not message.buttons)
         await audited(evening)

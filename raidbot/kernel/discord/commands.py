@@ -4,20 +4,17 @@ A command class declares its options as lightbulb does and marks its handler wit
 takes the `Request` and whatever services it names by type; it returns a `Result`.
 """
 
-import asyncio
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import hikari
 import lightbulb
-from loguru import logger
 
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
 from raidbot.kernel.discord.request import Interaction, Request
 from raidbot.kernel.discord.runner import Runner
-from raidbot.kernel.guilds import Module
 from raidbot.kernel.permissions import Capability
 
 POLICY: Final = "raidbot_policy"
@@ -89,49 +86,9 @@ def prime(command: type[lightbulb.SlashCommand]) -> None:
     method._dependency_func = method._codegen_dependency_func()  # noqa: SLF001 - no public way in linkd 0.6.5
 
 
-async def sync(
-    client: lightbulb.Client,
-    rest: hikari.api.RESTClient,
-    commands: Sequence[tuple[Module | None, type[lightbulb.SlashCommand]]],
-    *,
-    guild_ids: Sequence[int],
-    modules: Callable[[int], frozenset[Module]],
-) -> frozenset[tuple[int | None, str]]:
-    """Tell Discord the whole set of commands, one request a scope: per guild those of its modules, or globally.
-
-    Returns what is registered, by (guild or None, name).
-
-    lightbulb's own comparison is not used: it does not notice a changed `default_member_permissions`.
-    """
-    application = await rest.fetch_application()
-    scopes: Mapping[int | None, Sequence[type[lightbulb.SlashCommand]]] = (
-        {
-            guild_id: [command for module, command in commands if module is None or module in modules(guild_id)]
-            for guild_id in guild_ids
-        }
-        if guild_ids
-        else {None: [command for _, command in commands]}
-    )
-    for _, command in commands:
-        prime(command)
-        client.register(command, guilds=list(guild_ids) or None)
-    for scope, registered in scopes.items():
-        builders = [
-            await command.as_command_builder(client.default_locale, client.localization_provider)
-            for command in registered
-        ]
-        try:
-            await rest.set_application_commands(
-                application, builders, guild=hikari.UNDEFINED if scope is None else scope
-            )
-        except (hikari.ForbiddenError, hikari.NotFoundError):
-            logger.error("commands cannot be registered in guild {}: is the bot in it?", scope)
-    logger.info("{} commands registered in {} scopes", len(commands), len(scopes))
-    return frozenset(
-        (scope, command._command_data.name)  # noqa: SLF001 - see policy_of
-        for scope, registered in scopes.items()
-        for command in registered
-    )
+def name_of(command: type[lightbulb.SlashCommand]) -> str:
+    """Return the name that a command is registered under."""
+    return command._command_data.name  # noqa: SLF001 - see policy_of
 
 
 def autocomplete(
@@ -149,7 +106,7 @@ def autocomplete(
         choices = await provider(str(ctx.focused.value or ""), int(guild_id or 0), **services)
         try:
             await ctx.respond(list(choices))
-        except (hikari.NotFoundError, hikari.BadRequestError, asyncio.CancelledError):
+        except (hikari.NotFoundError, hikari.BadRequestError):
             return
 
     first = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -8,10 +8,11 @@ from typing import Final
 from loguru import logger
 
 from raidbot.kernel.clock import Clock
-from raidbot.kernel.database import Database
+from raidbot.kernel.database import Database, Retry
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.errors import Unavailable, incident_id
+from raidbot.kernel.logging import correlation
 from raidbot.kernel.owed import Effect, Owed
 from raidbot.kernel.owed.queries import effects as queries
 
@@ -93,6 +94,7 @@ class Payer:
         self._owed.effects.ring("ended")
 
     async def _pay(self, effect: Effect) -> None:
+        correlation.set(f"effect {effect.id}")
         try:
             async with asyncio.timeout(EFFECT_S):
                 await self._handlers[effect.kind](effect)
@@ -102,7 +104,7 @@ class Payer:
             await self._settle(effect, None)
 
     async def _settle(self, effect: Effect, error: Exception | None) -> None:
-        if isinstance(error, Unavailable):
+        if isinstance(error, Unavailable | Retry):
             await asyncio.sleep(0.5)  # still owed: the row was not touched
             return
         what = Meaning.GONE if error is None else meaning(error)

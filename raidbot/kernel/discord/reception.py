@@ -2,16 +2,14 @@
 
 import hikari
 import lightbulb
-from loguru import logger
 
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
-from raidbot.kernel.discord.error_texts import ErrorTexts, GuildOnlyError, OutdatedError
-from raidbot.kernel.discord.failures import Meaning, meaning
+from raidbot.kernel.discord.error_texts import GuildOnlyError, OutdatedError
 from raidbot.kernel.discord.guild_view import GuildView
+from raidbot.kernel.discord.registrar import Registrar
 from raidbot.kernel.discord.request import Interaction, Request, actor_of
 from raidbot.kernel.discord.router import Router
 from raidbot.kernel.discord.runner import Runner
-from raidbot.kernel.errors import UserError
 from raidbot.kernel.guilds import GuildStore
 from raidbot.kernel.permissions import Capability
 
@@ -21,25 +19,22 @@ _OLD_COMMAND = Policy(Capability("use an old command", None, None), Answer.PRIVA
 class Reception:
     """The one listener for interactions."""
 
-    def __init__(
-        self, *, guilds: GuildStore, guild_view: GuildView, texts: ErrorTexts, client: lightbulb.Client
-    ) -> None:
+    def __init__(self, *, guilds: GuildStore, guild_view: GuildView, client: lightbulb.Client) -> None:
         self._guilds = guilds
         self._guild_view = guild_view
-        self._texts = texts
         self._client = client
-        self._known: frozenset[tuple[int | None, str]] = frozenset()
+        self._registrar: Registrar | None = None
         self._router: Router | None = None
         self._runner: Runner | None = None
 
-    def open(self, router: Router, runner: Runner, known: frozenset[tuple[int | None, str]]) -> None:
-        """Begin to answer; `known` holds the registered commands by (guild or None, name)."""
-        self._router, self._runner, self._known = router, runner, known
+    def open(self, router: Router, runner: Runner, registrar: Registrar) -> None:
+        """Begin to answer."""
+        self._router, self._runner, self._registrar = router, runner, registrar
 
     async def receive(self, event: hikari.InteractionCreateEvent) -> None:
         """Answer one interaction."""
         interaction = event.interaction
-        if self._router is None or self._runner is None:
+        if self._router is None or self._runner is None or self._registrar is None:
             return
         if isinstance(interaction, hikari.ComponentInteraction | hikari.ModalInteraction):
             kind = "component" if isinstance(interaction, hikari.ComponentInteraction) else "modal"
@@ -48,20 +43,26 @@ class Reception:
                 await self._router.handle(request, interaction.custom_id)
         elif isinstance(interaction, hikari.CommandInteraction):
             guild_id = interaction.registered_guild_id
-            if (None if guild_id is None else int(guild_id), interaction.command_name) in self._known:
-                await self._client.handle_interaction_create(interaction)
+            if self._registrar.knows(None if guild_id is None else int(guild_id), interaction.command_name):
+                await self._hand_over(interaction)
                 return
             request = await self.request_of(interaction, "command", interaction.command_name)
             if request is not None:
                 await self._runner.run(request, _OLD_COMMAND, _outdated)
         elif isinstance(interaction, hikari.AutocompleteInteraction):
-            await self._client.handle_interaction_create(interaction)
+            await self._hand_over(interaction)
+
+    async def _hand_over(self, interaction: hikari.CommandInteraction | hikari.AutocompleteInteraction) -> None:
+        """Let lightbulb run a command: to it all are global, where they are registered is the registrar's."""
+        interaction.registered_guild_id = None
+        await self._client.handle_interaction_create(interaction)
 
     async def request_of(self, interaction: Interaction, kind: str, name: str) -> Request | None:
         """Make the request of an interaction; one from outside a server is answered here and None returned."""
         member, guild_id = interaction.member, interaction.guild_id
         if member is None or guild_id is None:
-            await self._refuse(interaction, GuildOnlyError())
+            if self._runner is not None:
+                await self._runner.turn_away(interaction, kind, name, GuildOnlyError())
             return None
         settings = self._guilds.cached(int(guild_id))
         return Request(
@@ -74,15 +75,6 @@ class Reception:
             display_name=member.display_name,
             settings=settings,
         )
-
-    async def _refuse(self, interaction: Interaction, error: UserError) -> None:
-        try:
-            await interaction.create_initial_response(
-                hikari.ResponseType.MESSAGE_CREATE, self._texts.render(error), flags=hikari.MessageFlag.EPHEMERAL
-            )
-        except hikari.HTTPError as failed:
-            if meaning(failed) is not Meaning.DEAD_TOKEN:
-                logger.warning("a refusal could not be sent: {}", type(failed).__name__)
 
 
 async def _outdated(_: Request) -> Result:

@@ -23,9 +23,11 @@ from raidbot.kernel.owed.queries import roles as queries
 CHANGES: Final = 10
 WINDOW_S: Final = 10.2
 LOOK_EVERY_S: Final = 15.0
-"""How often changes that were put off are looked for."""
+"""How often changes that an earlier life put off are looked for."""
 FORBIDDEN_PAUSE: Final = timedelta(hours=1)
 UNKNOWN_ROLE: Final = 10011
+EVERY_GUILD: Final = 0
+"""Rung for when the clock was moved."""
 
 
 class RoleQueue:
@@ -43,7 +45,9 @@ class RoleQueue:
         self._rung: set[int] = set()
         """Guilds with a new change since their lane looked."""
         self._sent: dict[int, deque[float]] = defaultdict(lambda: deque(maxlen=CHANGES))
+        self._looked_at = -LOOK_EVERY_S
         self._task: asyncio.Task[None] | None = None
+        clock.subscribe(self._look_now)
 
     async def start(self) -> None:
         """Finish what an earlier life left and keep going."""
@@ -58,13 +62,12 @@ class RoleQueue:
 
     async def _listen(self) -> None:
         guild_ids: set[int] = set()
-        looked_at = -LOOK_EVERY_S
         while True:
             try:
-                if monotonic() - looked_at >= LOOK_EVERY_S:
+                if monotonic() - self._looked_at >= LOOK_EVERY_S:
                     async with self._database.connection() as conn:
                         guild_ids |= set(await queries.guilds_with_owed_roles(conn, self._clock.now()))
-                    looked_at = monotonic()
+                    self._looked_at = monotonic()
             except Exception as error:  # noqa: BLE001 - whatever a look ends in, what is owed is looked for again
                 if not isinstance(error, Unavailable):
                     logger.exception("role changes could not be looked for")
@@ -74,7 +77,11 @@ class RoleQueue:
             for guild_id in guild_ids:
                 if guild_id not in self._lanes:
                     self._lanes[guild_id] = asyncio.create_task(self._work(guild_id), name=f"roles of {guild_id}")
-            guild_ids = set(await self._owed.roles.wait(LOOK_EVERY_S))
+            guild_ids = {guild_id for guild_id in await self._owed.roles.wait(LOOK_EVERY_S) if guild_id != EVERY_GUILD}
+
+    def _look_now(self) -> None:
+        self._looked_at = -LOOK_EVERY_S
+        self._owed.roles.ring(EVERY_GUILD)
 
     async def _work(self, guild_id: int) -> None:
         try:
@@ -129,6 +136,7 @@ class RoleQueue:
                 await queries.role_given(conn, change)
                 return
             await queries.role_later(conn, change, self._clock.now() + seconds)
+        asyncio.get_running_loop().call_later(seconds.total_seconds() + 0.01, self._owed.roles.ring, change.guild_id)
         if what is Meaning.FORBIDDEN:
             await self._staff.tell(
                 change.guild_id,

@@ -24,8 +24,9 @@ from raidbot.kernel.discord.error_texts import (
     TooSlowError,
     incident_text,
 )
+from raidbot.kernel.discord.failures import Meaning, meaning
 from raidbot.kernel.discord.limiter import Limiter
-from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.request import Interaction, Request
 from raidbot.kernel.discord.responder import LateError, Responder
 from raidbot.kernel.errors import Unavailable, UserError, incident_id
 from raidbot.kernel.logging import correlation
@@ -98,6 +99,34 @@ class Runner:
             outcome = await self._aside(responder, Reply(incident_text(error)), Outcome.FAILED)
         self._record(request, responder, outcome, error)
 
+    async def turn_away(self, interaction: Interaction, kind: str, name: str, refusal: UserError) -> None:
+        """Refuse what comes from outside a server, where there is no request; never raises."""
+        received, acknowledged, outcome = time.monotonic(), None, Outcome.REFUSED
+        flags = hikari.MessageFlag.EPHEMERAL
+        try:
+            await interaction.create_initial_response(
+                hikari.ResponseType.MESSAGE_CREATE, self._said(refusal), flags=flags
+            )
+            acknowledged = time.monotonic() - received
+        except Exception as error:  # noqa: BLE001 - there is nobody left to tell
+            outcome = Outcome.LATE if meaning(error) is Meaning.DEAD_TOKEN else Outcome.FAILED
+            logger.warning("a refusal could not be sent: {}", type(error).__name__)
+        self._log.add(
+            Entry(
+                at=self._clock.now(),
+                guild_id=None,
+                channel_id=None if interaction.channel_id is None else int(interaction.channel_id),
+                user_id=int(interaction.user.id),
+                kind=kind,
+                name=name,
+                outcome=outcome.value,
+                error=type(refusal).__name__,
+                correlation=str(interaction.id),
+                acknowledged_ms=_milliseconds(acknowledged),
+                latency_ms=round((time.monotonic() - received) * 1000),
+            )
+        )
+
     async def _work(
         self, request: Request, policy: Policy, handler: Handler, subject: object, responder: Responder
     ) -> Result:
@@ -164,6 +193,8 @@ class Runner:
             case Reply():
                 await responder.send(result)
             case ShowPanel():
+                if not responder.acknowledged:
+                    await responder.defer()
                 if responder.message_id is None:
                     message = await request.interaction.fetch_initial_response()
                     responder.message_id = int(message.id)
@@ -194,7 +225,6 @@ class Runner:
 
     def _record(self, request: Request, responder: Responder, outcome: Outcome, error: str | None) -> None:
         latency = time.monotonic() - request.received
-        acknowledged = responder.acknowledged_after
         self._log.add(
             Entry(
                 at=self._clock.now(),
@@ -206,11 +236,15 @@ class Runner:
                 outcome=outcome.value,
                 error=error,
                 correlation=str(request.id),
-                acknowledged_ms=None if acknowledged is None else round(acknowledged * 1000),
+                acknowledged_ms=_milliseconds(responder.acknowledged_after),
                 latency_ms=round(latency * 1000),
             )
         )
         logger.debug("{} {} in {:.0f} ms", request.name, outcome.value, latency * 1000)
+
+
+def _milliseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)
 
 
 def _counted(request: Request, policy: Policy) -> str:

@@ -3,6 +3,7 @@
 import hikari
 from loguru import logger
 
+from raidbot.kernel.discord.failures import Meaning, meaning
 from raidbot.kernel.discord.palette import Colour
 from raidbot.kernel.discord.text import DESCRIPTION, cut
 from raidbot.kernel.guilds import ChannelKey, GuildStore
@@ -17,7 +18,10 @@ class Staff:
         self._told: set[tuple[int, str]] = set()
 
     async def tell(self, guild_id: int, about: str, text: str) -> None:
-        """Tell the staff; a second telling about the same thing is left out until the next start. Never raises."""
+        """Tell the staff; a second telling about the same thing is left out until the next start. Never raises.
+
+        A telling that Discord had no time for is made up for at the next occasion.
+        """
         if (guild_id, about) in self._told:
             return
         self._told.add((guild_id, about))
@@ -30,3 +34,5 @@ class Staff:
             await self._rest.create_message(channel_id, embed=embed)
         except hikari.HTTPError as error:
             logger.warning("guild {}: staff could not be told: {}", guild_id, type(error).__name__)
+            if meaning(error) is Meaning.RETRY:
+                self._told.discard((guild_id, about))

@@ -1,7 +1,7 @@
 """The configuration of all guilds in memory, and the only door through which it changes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
@@ -46,6 +46,10 @@ class GuildStore:
     def cached(self, guild_id: int) -> GuildSettings:
         """Return a guild's configuration from memory; the defaults for a guild that configured nothing."""
         return self._cache.get(guild_id) or GuildSettings(guild_id)
+
+    def known(self) -> Sequence[int]:
+        """List the guilds that the bot was in when its memory was loaded, or that configured something since."""
+        return list(self._cache)
 
     async def ensure(self, guild_id: int, name: str) -> None:
         """Have a row for a guild that the bot is in, under its present name."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from loguru import logger
 
 from raidbot.kernel.errors import Unavailable
+from raidbot.kernel.logging import correlation
 
 BATCH: Final = 10
 REPORT_AFTER: Final = 3
@@ -41,6 +42,7 @@ class JobCounts:
 async def run_turn(job: Job, counts: JobCounts) -> None:
     """Do one turn: batch after batch until nothing is due or the deadline is over; never raises."""
     counts.turns += 1
+    correlation.set(f"job {job.name} {counts.turns}")
     failed: dict[Hashable, str] = {}
     try:
         async with asyncio.timeout(job.deadline_s):

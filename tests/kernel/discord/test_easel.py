@@ -130,6 +130,7 @@ async def test_a_deleted_panel_comes_back_once_and_only_the_first_post_pings(
     await workshop.open_board("t", stage.raids)
     first = await stage.panel_shows("t at")
     assert first.pinged.everyone
+    await stage.panels_settle()
     await first.delete()
     second = await stage.raids.wait_for(lambda message: message.id != first.id)
     assert not second.pinged.everyone
@@ -140,6 +141,17 @@ async def test_a_deleted_panel_comes_back_once_and_only_the_first_post_pings(
     await asyncio.sleep(0.3)
     assert await stage.raids.messages() == []
     assert len(await requests(stage, "POST", MESSAGES)) == 2
+
+
+async def test_a_panel_that_was_deleted_with_others_comes_back(night: Stage) -> None:
+    panel, _ = await night.open_run()
+    await night.panels_settle()
+    (raider,) = await night.add_raiders(1)
+    chat = await night.raids.send(raider, "hello")
+    assert night.app is not None
+    await night.app.bot.rest.delete_messages(night.raids.id, panel.id, chat.id)
+    again = await night.raids.wait_for(lambda message: bool(message.buttons) and message.id != panel.id)
+    assert again.text == panel.text
 
 
 async def test_a_panel_deleted_while_the_bot_was_away_comes_back_with_the_next_change(stage: Stage) -> None:

@@ -54,6 +54,10 @@ async def test_outside_a_server_there_is_a_friendly_answer_too(stage: Stage, wor
     assert "only works inside a server" in reply.text
     assert reply.ephemeral
     assert workshop.asked == []
+    (row,) = await logged(stage)
+    assert (row["kind"], row["outcome"], row["error"]) == ("component", "refused", "GuildOnlyError")
+    assert (row["guild_id"], row["user_id"]) == (None, raider.id)
+    assert row["acknowledged_ms"] is not None
 
 
 async def test_the_permission_comes_before_the_rate_limit(stage: Stage, workshop: Workshop) -> None:

@@ -156,10 +156,7 @@ async def test_a_member_who_left_is_done_with(night: Stage, wishes: Wishes) -> N
     assert len(await wishes.requests()) == 1
 
 
-async def test_what_is_forbidden_waits_an_hour_and_staff_hear_of_it_once(
-    night: Stage, wishes: Wishes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(role_queue, "LOOK_EVERY_S", 0.05)
+async def test_what_is_forbidden_waits_an_hour_and_staff_hear_of_it_once(night: Stage, wishes: Wishes) -> None:
     members = await night.add_raiders(2)
     await night.guild.move_role(wishes.role, len(await night.guild.roles()))
     await wishes.want(members)
@@ -173,16 +170,23 @@ async def test_what_is_forbidden_waits_an_hour_and_staff_hear_of_it_once(
     await night.guild.move_role(wishes.role, 1)
     await night.discord.shift_clock(3601)
     night.clock.shift(timedelta(seconds=3601))
-    await wishes.want([], wanted=True)
     await night.roles_settle(within=5)
     assert all([wishes.role.id in await member.roles() for member in members])
 
 
+async def test_a_refusal_does_not_put_off_what_is_wanted_by_now(night: Stage, wishes: Wishes) -> None:
+    (member,) = await night.add_raiders(1)
+    await night.guild.move_role(wishes.role, len(await night.guild.roles()))
+    await night.discord.fault("latency", method="PUT", route=MEMBER_ROLE, seconds=0.3, times=1)
+    await wishes.want([member])
+    await wishes.until("SELECT given FROM member_role", [(None,)])
+    await wishes.want([member], wanted=False)
+    await wishes.until("SELECT attempts FROM member_role", [(1,)])
+    assert [one.method for one in await wishes.requests(member)] == ["PUT", "DELETE"]
+
+
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "drop_before"}, {"kind": "drop_after"}])
-async def test_a_bad_moment_is_tried_again_after_a_pause(
-    night: Stage, wishes: Wishes, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
-) -> None:
-    monkeypatch.setattr(role_queue, "LOOK_EVERY_S", 0.1)
+async def test_a_bad_moment_is_tried_again_after_a_pause(night: Stage, wishes: Wishes, fault: dict[str, Any]) -> None:
     (member,) = await night.add_raiders(1)
     await night.discord.fault(method="PUT", route=MEMBER_ROLE, times=1, **fault)
     await wishes.want([member])

@@ -57,6 +57,11 @@ _plan = Statement(
     )
     .on_conflict_do_nothing(),
 )
+_held = Statement(
+    "raids.hold_ping",
+    sa.select(run_ping.c.id).where(run_ping.c.id == _p("ping_id")).with_for_update(read=True, key_share=True),
+    int,
+)
 _messages = Statement(
     "raids.ping_messages",
     sa.select(*run_ping_message.c).where(run_ping_message.c.ping_id == _p("ping_id")).order_by(run_ping_message.c.part),
@@ -95,7 +100,12 @@ async def forget(conn: Connection, run_id: int, *, but: int = 0) -> list[int]:
 
 
 async def plan(conn: Connection, ping_id: int, parts: Sequence[tuple[str, Sequence[int]]]) -> None:
-    """Write down the messages of a ping: text and the members it mentions, by part. Index: the key."""
+    """Write down the messages of a ping: text and the members it mentions, by part; nothing of one that is dropped.
+
+    Needs a transaction. Index: the key.
+    """
+    if await conn.maybe(_held, ping_id=ping_id) is None:
+        return
     rows: list[dict[str, Any]] = [
         {"ping_id": ping_id, "part": part, "content": content, "user_ids": list(user_ids)}
         for part, (content, user_ids) in enumerate(parts)

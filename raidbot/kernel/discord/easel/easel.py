@@ -22,6 +22,7 @@ from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.errors import Unavailable, incident_id
+from raidbot.kernel.logging import correlation
 from raidbot.kernel.owed import Owed, Panel
 from raidbot.kernel.owed.queries import panels as queries
 
@@ -266,6 +267,7 @@ class Easel:
 
     async def _draw(self, panel_id: int) -> None:
         waiting = self._waiting.pop(panel_id)
+        correlation.set(f"panel {panel_id}")
         try:
             await self._attempt(self._panels[panel_id], waiting.version)
         except Exception as error:  # noqa: BLE001 - every failure of a panel is settled in one place

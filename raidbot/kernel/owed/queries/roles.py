@@ -75,7 +75,11 @@ _role_given = Statement(
 _role_later = Statement(
     "owed.role_later",
     sa.update(member_role)
-    .where(member_role.c.role_id == _p("role"), member_role.c.user_id == _p("member"))
+    .where(
+        member_role.c.role_id == _p("role"),
+        member_role.c.user_id == _p("member"),
+        member_role.c.wanted == _p("was_wanted", type_=sa.Boolean),
+    )
     .values(due_at=_p("again_at", type_=sa.TIMESTAMP(timezone=True)), attempts=member_role.c.attempts + 1),
     None,
 )
@@ -136,8 +140,10 @@ async def role_given(conn: Connection, change: RoleChange) -> None:
 
 
 async def role_later(conn: Connection, change: RoleChange, again_at: datetime) -> None:
-    """Put a change that failed off. Index: the key."""
-    await conn.execute(_role_later, role=change.role_id, member=change.user_id, again_at=again_at)
+    """Put a change that failed off, unless the opposite is wanted by now. Index: the key."""
+    await conn.execute(
+        _role_later, role=change.role_id, member=change.user_id, was_wanted=change.wanted, again_at=again_at
+    )
 
 
 async def forget_role(conn: Connection, role_id: int) -> None:

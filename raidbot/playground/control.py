@@ -167,7 +167,7 @@ class Control:
         await self._server.refuse_connections(seconds)
 
     def refuse_intents(self, *, intents: int) -> None:
-        self._server.source.refused_intents = Intent(intents)
+        self._world.application.refused_intents = Intent(intents)
 
     # -- guilds, roles, channels, members
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from raidbot.playground.gateway.intents import Intent
 from raidbot.playground.snowflakes import iso, made_at
 from raidbot.playground.world import (
     TYPE_CATEGORY,
@@ -208,7 +209,12 @@ def guild_create(it: Guild, bot_id: int) -> JSON:
     }
 
 
+_LIMITED_FLAGS = {Intent.GUILD_PRESENCES: 1 << 13, Intent.GUILD_MEMBERS: 1 << 15, Intent.MESSAGE_CONTENT: 1 << 19}
+"""The flags of an application in few guilds that say which privileged intents are switched on."""
+
+
 def application(it: Application, guild_count: int) -> JSON:
+    flags = sum(flag for intent, flag in _LIMITED_FLAGS.items() if not intent & it.refused_intents)
     return {
         "id": str(it.id),
         "name": it.name,
@@ -220,8 +226,8 @@ def application(it: Application, guild_count: int) -> JSON:
         "bot_require_code_grant": False,
         "integration_types_config": {"0": {}},
         "verify_key": "00" * 32,
-        "flags": (1 << 13) | (1 << 15) | (1 << 19),  # the "limited" flags of the privileged intents: all switched on
-        "flags_new": str((1 << 13) | (1 << 15) | (1 << 19)),
+        "flags": flags,
+        "flags_new": str(flags),
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,

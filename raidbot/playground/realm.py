@@ -33,7 +33,6 @@ class RealmSource:
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
-        self.refused_intents = Intent(0)
 
     def authenticate(self, token: str) -> bool:
         """Tell whether the token is the application's."""
@@ -67,4 +66,4 @@ class RealmSource:
 
     def has_privileged(self, intent: Intent) -> bool:
         """Tell whether a privileged intent is switched on."""
-        return not self.refused_intents & intent
+        return not self.realm.world.application.refused_intents & intent

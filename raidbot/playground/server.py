@@ -57,10 +57,6 @@ class Server:
     def realm(self) -> Realm:
         return self._source.realm
 
-    @property
-    def source(self) -> RealmSource:
-        return self._source
-
     def _new_realm(self) -> Realm:
         return Realm(self._token, self.clock, self._ids, self._base_url, self.stream)
 
@@ -108,7 +104,6 @@ class Server:
         self.limits.enabled = rate_limits
         self.limits.clear()
         self._source.realm = self._new_realm()
-        self._source.refused_intents &= 0
         await self.gateway.reset()
         self.records.clear()
 

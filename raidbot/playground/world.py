@@ -8,6 +8,7 @@ from typing import Any
 
 from raidbot.playground import permissions as rules
 from raidbot.playground import refusals
+from raidbot.playground.gateway.intents import Intent
 from raidbot.playground.mentions import Pinged
 from raidbot.playground.permissions import Overwrite, Permission
 from raidbot.playground.refusals import RefusedError
@@ -163,6 +164,8 @@ class Application:
     emojis: dict[int, Emoji] = field(default_factory=dict)
     commands: dict[int | None, dict[int, dict[str, Any]]] = field(default_factory=dict)
     """The commands by scope (guild id, None: global) and id."""
+    refused_intents: Intent = field(default_factory=lambda: Intent(0))
+    """The privileged intents that are switched off."""
 
 
 def application_id(token: str) -> int:

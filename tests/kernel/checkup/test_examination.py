@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
+import hikari
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
@@ -172,3 +173,8 @@ async def test_without_a_database_the_rest_is_looked_at_all_the_same(settings: S
     found = await examine(settings.model_copy(update={"database_url": unreachable}))
     assert [finding.subject for finding in found] == ["settings", "database", "token", "intents", "server Realm"]
     assert [finding.subject for finding in found if finding.level is Level.PROBLEM] == ["database"]
+
+
+async def test_a_privileged_intent_that_is_switched_off_is_named(settings: Settings, discord: LocalDiscord) -> None:
+    await discord.refuse_intents(hikari.Intents.GUILD_MEMBERS)
+    assert problems(await examine(settings))[0].startswith("intents: Server Members Intent is off")

@@ -50,6 +50,24 @@ class Presses(Protocol):
         """Keep the newest token of an ephemeral panel and have it drawn."""
 
 
+class _Deferral:
+    """Defers the answer of quick work that turns out not to be: a timer, since nearly all work ends before it."""
+
+    def __init__(self, responder: Responder) -> None:
+        self._responder = responder
+        self._task: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(DEFER_QUICK_AFTER_S, self._begin)
+
+    def _begin(self) -> None:
+        self._task = asyncio.create_task(self._responder.defer())
+
+    async def over(self) -> None:
+        """Let no deferral begin any more, and one under way end. Raises LateError."""
+        self._timer.cancel()
+        if self._task is not None:
+            await self._task
+
+
 class Runner:
     """Runs the handlers of features, one call an interaction."""
 
@@ -133,25 +151,21 @@ class Runner:
         if self._draining:
             raise RestartingError
         await self._admit(request, policy, subject)
-        left = request.received + WORK_S - time.monotonic()
         if policy.answer is Answer.MODAL:
             return await self._form(request, handler, responder)
         if not policy.quick:
             await responder.defer()
-        work = asyncio.ensure_future(handler(request))
+        deferral = _Deferral(responder) if policy.quick else None
         try:
-            if policy.quick:
-                await asyncio.wait([work], timeout=DEFER_QUICK_AFTER_S)
-                if not work.done():
-                    await responder.defer()
-            async with asyncio.timeout(left):
-                result = await work
+            async with asyncio.timeout(request.received + WORK_S - time.monotonic()) as deadline:
+                result = await handler(request)
         except TimeoutError as slow:
-            if work.done() and not work.cancelled() and work.exception() is slow:
-                raise
-            raise TooSlowError from slow
+            if deadline.expired():
+                raise TooSlowError from slow
+            raise
         finally:
-            work.cancel()
+            if deferral is not None:
+                await deferral.over()
         await self._finish(request, responder, result)
         return result
 

@@ -1,8 +1,8 @@
 """The panels of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import hikari
@@ -192,10 +192,21 @@ def resting(run_id: int) -> Drawing:
     return Drawing(None, embed, [_row((GREEN, ids.Refresh(run_id), "Refresh"))])
 
 
+class _WrittenOnce(_Row):
+    """A row that goes out a thousand times: its JSON is made once."""
+
+    def build(self) -> tuple[MutableMapping[str, Any], Sequence[hikari.files.Resource[Any]]]:
+        return self._written
+
+    @cached_property
+    def _written(self) -> tuple[MutableMapping[str, Any], Sequence[hikari.files.Resource[Any]]]:
+        return super().build()
+
+
 @lru_cache(maxsize=64)
 def class_rows(run_id: int) -> tuple[_Row, ...]:
     """Draw the select that asks a raider for the class; the same for everybody in a run."""
-    row = _Row()
+    row = _WrittenOnce()
     menu = row.add_text_menu(ids.ChooseClass(run_id).pack(), placeholder=CLASS_PLACEHOLDER)
     for raider in RaiderClass:
         menu.add_option(raider.label, raider.value, emoji=raider.emoji)

@@ -10,6 +10,7 @@ from raidbot.kernel.database.errors import Conflict, NotOneRow, Retry, Statement
 from raidbot.kernel.database.gather import Gather
 from raidbot.kernel.database.migrations import MigrationError, SchemaMismatch, check, migrate
 from raidbot.kernel.database.pool import Database
+from raidbot.kernel.database.records import records
 from raidbot.kernel.database.schema import metadata
 from raidbot.kernel.database.statements import Statement, catalogue
 from raidbot.kernel.errors import Unavailable
@@ -32,4 +33,5 @@ __all__ = [
     "check",
     "metadata",
     "migrate",
+    "records",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.features.raids.models import Click, Outcome, Standing, Wish
 from raidbot.features.raids.tables import pop_snapshot, run, run_key, run_raider
-from raidbot.kernel.database import Connection, Statement
+from raidbot.kernel.database import Connection, Statement, records
 from raidbot.kernel.owed import touched, wanted_roles
 
 _p = sa.bindparam
@@ -36,19 +36,10 @@ def _array(name: str, kind: Any) -> sa.BindParameter[Any]:
     return _p(name, type_=pg.ARRAY(kind))
 
 
-_clicks = (
-    sa.select(
-        sa.func.unnest(
-            _array("ords", sa.Integer),
-            _array("click_ids", sa.BigInteger),
-            _array("run_ids", sa.BigInteger),
-            _array("guild_ids", sa.BigInteger),
-            _array("user_ids", sa.BigInteger),
-            _array("wishes", sa.Text),
-            _array("standings", sa.Text),
-            _array("wish_values", sa.Text),
-        )
-        .table_valued(
+_clicks = sa.select(
+    records(
+        "clicks",
+        (
             sa.column("ord", sa.Integer),
             sa.column("click_id", sa.BigInteger),
             sa.column("run_id", sa.BigInteger),
@@ -57,8 +48,8 @@ _clicks = (
             sa.column("wish", sa.Text),
             sa.column("standing", sa.Text),
             sa.column("wish_value", sa.Text),
-        )
-        .render_derived("u")
+        ),
+        alias="u",
     )
 ).cte("click")
 # The share lock puts each click before or after a concurrent end, lock or new role, never between.
@@ -245,7 +236,7 @@ async def participate(conn: Connection, clicks: Sequence[Click], now: datetime) 
 
     No two clicks may be of one raider and run.
     """
-    return await conn.all(_participate, now=now, **_columns(clicks))
+    return await conn.all(_participate, now=now, clicks=_records(clicks))
 
 
 async def toggle_keys(conn: Connection, clicks: Sequence[Click], now: datetime) -> list[ClickRow]:
@@ -253,20 +244,23 @@ async def toggle_keys(conn: Connection, clicks: Sequence[Click], now: datetime) 
 
     No two clicks may be of one raider, run and key.
     """
-    return await conn.all(_toggle, now=now, **_columns(clicks))
+    return await conn.all(_toggle, now=now, clicks=_records(clicks))
 
 
-def _columns(clicks: Sequence[Click]) -> dict[str, list[Any]]:
-    return {
-        "ords": list(range(len(clicks))),
-        "click_ids": [click.id for click in clicks],
-        "run_ids": [click.run_id for click in clicks],
-        "guild_ids": [click.guild_id for click in clicks],
-        "user_ids": [click.user_id for click in clicks],
-        "wishes": [click.wish.value for click in clicks],
-        "standings": [click.standing.value for click in clicks],
-        "wish_values": [click.value for click in clicks],
-    }
+def _records(clicks: Sequence[Click]) -> list[dict[str, Any]]:
+    return [
+        {
+            "ord": number,
+            "click_id": click.id,
+            "run_id": click.run_id,
+            "guild_id": click.guild_id,
+            "user_id": click.user_id,
+            "wish": click.wish.value,
+            "standing": click.standing.value,
+            "wish_value": click.value,
+        }
+        for number, click in enumerate(clicks)
+    ]
 
 
 # --- who is in ---------------------------------------------------------------------------------------------------

@@ -185,6 +185,10 @@ class Bot:
         """Give the end of its log."""
         return "\n".join(self.log.read_text().splitlines()[-lines:]) if self.log.exists() else "(no log)"
 
+    def logged(self, text: str) -> bool:
+        """Say whether a text stands in its log."""
+        return text in self.log.read_text()
+
     def errors(self) -> list[str]:
         """List the errors in its log."""
         return [line for line in self.log.read_text().splitlines() if line[13:21].strip() in {"ERROR", "CRITICAL"}]

@@ -79,7 +79,6 @@ run_raider = sa.Table(
     sa.PrimaryKeyConstraint("run_id", "user_id", name="run_raider_pkey"),
     sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_raider_run_fkey", ondelete="CASCADE"),
     sa.CheckConstraint("length(class) BETWEEN 1 AND 50", name="run_raider_class_length"),
-    sa.Index("run_raider_joined_idx", "run_id", postgresql_where=sa.text("joined")),
 )
 
 run_key = sa.Table(

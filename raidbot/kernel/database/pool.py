@@ -61,6 +61,7 @@ def _connect_arguments(dsn: str, application_name: str) -> dict[str, Any]:
         "lock_timeout": f"{LOCK_TIMEOUT}s",
         "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_TIMEOUT}s",
         "timezone": "UTC",
+        "random_page_cost": "1.1",  # the tables lie in memory or on an SSD: the keys, not the whole, at 500 clicks too
     }
     options = [str(given["options"])] if given.get("options") else []
     return {

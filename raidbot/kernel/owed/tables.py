@@ -40,6 +40,7 @@ panel = sa.Table(
     sa.Index("panel_message_key", "message_id", unique=True, postgresql_where=sa.text("message_id IS NOT NULL")),
     sa.Index("panel_topic_idx", "topic"),
     sa.Index("panel_pressed_idx", "pressed_at", postgresql_where=sa.text("token IS NOT NULL")),
+    sa.Index("panel_blocked_idx", "id", postgresql_where=sa.text("blocked_reason IS NOT NULL")),
 )
 
 member_role = sa.Table(

@@ -1,7 +1,6 @@
 """The rules of runs, held by the database."""
 
 import asyncio
-import re
 from datetime import timedelta
 from itertools import count
 
@@ -9,7 +8,7 @@ import pytest
 
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import DELETE_ROLE, SEND_PING
-from raidbot.kernel.database import Database, catalogue
+from raidbot.kernel.database import Database
 from tests.factories import GUILD, ORGANIZER, House
 from tests.tables import rows
 
@@ -356,80 +355,6 @@ async def test_due_runs_come_in_tens_and_failed_ones_are_skipped(house: House) -
     first = await house.upkeep.due([])
     assert len(first) == 10
     assert len(await house.upkeep.due(first)) == 2
-
-
-# --- plans
-
-
-@pytest.mark.parametrize(
-    ("statement", "index"),
-    [
-        ("raids.due", "run_active_idx"),
-        ("raids.to_warn", "run_warn_idx"),
-        ("raids.view", "run_pkey"),
-        ("raids.roles_created", "run_role_created_idx"),
-        ("raids.recent_dungeons", "run_recent_idx"),
-        ("raids.raiders", "run_raider_joined_idx"),
-        ("raids.role_known", "run_role_idx"),
-        ("owed.roles_due", "member_role_owed_idx"),
-        ("owed.effects_due", "owed_effect_due_idx"),
-        ("owed.panels_of_topics", "panel_topic_idx"),
-        ("owed.panels_pressed_before", "panel_pressed_idx"),
-    ],
-)
-async def test_hot_statements_use_their_index(database: Database, statement: str, index: str) -> None:
-    plan = await explain(database, statement)
-    assert index in plan, plan
-
-
-@pytest.mark.parametrize("statement", ["raids.participate", "raids.toggle_keys"])
-async def test_clicks_read_a_large_house_by_its_keys(database: Database, statement: str) -> None:
-    await furnish(database)
-    plan = await explain(database, statement, "seqscan = on")
-    assert "run_pkey" in plan or "run_active_idx" in plan, plan
-    for index in ("panel_topic_pkey", "run_raider_pkey" if "participate" in statement else "run_key_pkey"):
-        assert index in plan, plan
-    for table in ("run", "run_raider", "run_key", "panel_topic"):
-        assert f"Seq Scan on {table}\n" not in plan, plan
-
-
-async def furnish(database: Database) -> None:
-    """Fill the tables as a year of raids does."""
-    over = "'cancelled', 1, false, now(), now(), 'cancelled', now()"
-    for query in (
-        (
-            "INSERT INTO run (guild_id, organizer_id, organizer_name, interaction_id, dungeon, status, channel_id,"
-            f" role_wanted, opened_at, ended_at, end_reason, expires_at) SELECT 1, 1, 'x', n, 'X', {over}"
-            " FROM generate_series(1, 5000) n RETURNING 1"
-        ),
-        "INSERT INTO panel_topic SELECT 'run:' || id FROM run RETURNING 1",
-        "INSERT INTO run_raider SELECT id, n, true, NULL, now(), n FROM run, generate_series(1, 10) n RETURNING 1",
-        "INSERT INTO run_key SELECT id, 'K', n, 'run', true, now(), n FROM run, generate_series(1, 4) n RETURNING 1",
-    ):
-        await rows(database, query)
-    async with database._pool.connection() as conn:
-        await conn.execute(b"ANALYZE")
-
-
-async def explain(database: Database, name: str, scans: str = "seqscan = off") -> str:
-    """Read the generic plan of a statement, as a prepared statement runs it; in empty tables scans are priced out."""
-    sql = catalogue()[name].sql
-    for number, parameter in enumerate(dict.fromkeys(_parameters(sql)), 1):
-        sql = sql.replace(f"%({parameter})s", f"${number}")
-    async with database._pool.connection() as conn, conn.transaction():
-        for setting in (f"enable_{scans}", "plan_cache_mode = force_generic_plan"):
-            await conn.execute(f"SET LOCAL {setting}".encode())
-        await conn.execute(f"PREPARE asked AS {sql}".encode())
-        nulls = ", ".join(["NULL"] * len(set(_parameters(catalogue()[name].sql))))
-        cursor = await conn.execute(f"EXPLAIN EXECUTE asked({nulls})".encode())
-        plan = "\n".join(row[0] for row in await cursor.fetchall())
-        await conn.execute(b"DEALLOCATE asked")
-    return plan
-
-
-def _parameters(sql: str) -> list[str]:
-
-    return re.findall(r"%\((\w+)\)s", sql)
 
 
 async def test_a_click_that_is_done_twice_is_one_click(house: House) -> None:

@@ -271,7 +271,7 @@ async def by_id(conn: Connection, run_id: int) -> Run | None:
 
 
 async def view(conn: Connection, run_id: int) -> RunView | None:
-    """Read a run with what its panels show, in one statement. Indexes: the keys and run_raider_joined_idx."""
+    """Read a run with what its panels show, in one statement. Index: the keys."""
     row = await conn.maybe(_view, run_id=run_id)
     if row is None:
         return None

@@ -29,6 +29,4 @@ command_log = sa.Table(
         name="command_log_outcome_known",
     ),
     sa.CheckConstraint("latency_ms >= 0", name="command_log_latency_known"),
-    sa.Index("command_log_guild_at_idx", "guild_id", sa.text("at DESC")),
-    sa.Index("command_log_name_at_idx", "name", sa.text("at DESC")),
 )

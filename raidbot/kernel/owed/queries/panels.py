@@ -246,7 +246,7 @@ async def panel_blocked(conn: Connection, panel_id: int, reason: str) -> None:
 
 
 async def blocked_panels(conn: Connection) -> list[Panel]:
-    """List fifty panels that wait for staff, for the doctor. Reads the table whole."""
+    """List fifty panels that wait for staff, for the doctor. Index: panel_blocked_idx."""
     return await conn.all(_blocked_panels)
 
 

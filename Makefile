@@ -8,7 +8,7 @@ RAIDERS ?= 60
 HEADLESS ?=
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup run migrate doctor demo fmt check test bench drill lock
+.PHONY: help setup run migrate doctor demo fmt check test bench profile drill lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +50,9 @@ test: setup ## the tests, ten minutes at most
 
 bench: setup ## the benchmark
 	@$(BIN)/python -m tests.bench
+
+profile: setup ## where the time of a storm goes: a flame graph
+	@$(BIN)/python -m tests.bench.profile
 
 drill: setup ## the fault sweep with every kill point
 	RAIDBOT_DRILL=all $(BIN)/python -m pytest tests/faults --timeout 7200

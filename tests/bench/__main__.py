@@ -14,7 +14,7 @@ import uvloop
 
 from tests.bench import report
 from tests.bench.machine import machine, versions
-from tests.bench.meter import Measured
+from tests.bench.meter import Pair
 from tests.bench.postgres import Postgres
 from tests.bench.rows import ROWS, Row, run
 
@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "partial": partial,
         "machine": where,
         "versions": with_what,
+        "targets": report.verdicts_as_json(results),
         "rows": report.as_json(results),
     }
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -56,11 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(rows: Sequence[Row], repeats: int | None) -> tuple[dict[Row, list[tuple[Measured, Measured]]], str]:
+def _measure(rows: Sequence[Row], repeats: int | None) -> tuple[dict[Row, list[Pair]], str]:
     """Measure rows in turn; the result leaves out those that failed. Also says PostgreSQL's version."""
     folder = Path(tempfile.mkdtemp(prefix="raidbot-bench-"))
     folder.chmod(0o711)  # the embedded PostgreSQL of root runs as nobody, who passes through
-    results: dict[Row, list[tuple[Measured, Measured]]] = {}
+    results: dict[Row, list[Pair]] = {}
     try:
         with Postgres(folder / "pg").running() as postgres:
             for row in rows:
@@ -73,14 +74,11 @@ def _measure(rows: Sequence[Row], repeats: int | None) -> tuple[dict[Row, list[t
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _repeat(row: Row, times: int, folder: Path, postgres: Postgres) -> list[tuple[Measured, Measured]]:
+def _repeat(row: Row, times: int, folder: Path, postgres: Postgres) -> list[Pair]:
     runs = []
     for number in range(1, times + 1):
         bot, floor = uvloop.run(run(row, folder, postgres))
-        _say(
-            f"{row.name}, {number} of {times}: acknowledged p99 {bot.figures['ack_p99']:.0f} ms, "
-            f"floor {floor.figures['ack_p99']:.0f} ms"
-        )
+        _say(f"{row.name}, {number} of {times}: {report.headline(bot, floor)}")
         runs.append((bot, floor))
     return runs
 

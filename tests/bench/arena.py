@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,7 +18,7 @@ import raidbot
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
-from raidbot.playground.driver import Channel, Guild, LocalDiscord, Member, Message
+from raidbot.playground.driver import Channel, Guild, LocalDiscord, Member, Message, Reply, Role
 from tests.bench.postgres import Ledger, Postgres
 from tests.stage import as_url
 
@@ -26,6 +28,8 @@ STOP_S = 20.0
 SETTLE_S = 30.0
 _ROOT = Path(raidbot.__file__).parents[1]
 _runs = count(1)
+_COMPLAINT = re.compile(r"[\d:.]{12} (WARNING|ERROR|CRITICAL) +(.*)")
+"""A line of the log of a bot that is not in production."""
 
 
 class ChildError(RuntimeError):
@@ -38,6 +42,8 @@ class Bot:
 
     child: "subprocess.Popen[bytes]"
     log: Path
+    began: float
+    """When it was started, on `time.monotonic`'s clock."""
 
     @property
     def pid(self) -> int:
@@ -45,8 +51,14 @@ class Bot:
 
     def complaints(self) -> list[str]:
         """List what it logged as a warning or worse."""
-        records = [orjson.loads(line) for line in self.log.read_bytes().splitlines() if line.startswith(b"{")]
-        return [f"{one['level']} {one['message']}" for one in records if one["level"] not in {"DEBUG", "INFO"}]
+        lines = self.log.read_text("utf-8", "replace").splitlines()
+        records = [orjson.loads(line) for line in lines if line.startswith("{")]
+        told = [
+            f"{one['level']} {one['message']} {one.get('statement', '')}".rstrip()
+            for one in records
+            if one["level"] not in {"DEBUG", "INFO"}
+        ]
+        return told + [f"{found[1]} {found[2]}" for line in lines if (found := _COMPLAINT.match(line)) is not None]
 
     def stop(self) -> None:
         """Let it finish; kill it when it does not."""
@@ -67,6 +79,7 @@ class Arena:
     ledger: Ledger
     guild: Guild
     raids: Channel
+    organizers: Role
     organizer: Member
     fresh: list[Member] = field(repr=False)
 
@@ -82,10 +95,20 @@ class Arena:
         drawn, self.fresh = self.fresh[:number], self.fresh[number:]
         return drawn
 
+    async def add_organizers(self, number: int) -> list[Member]:
+        """Let more organizers join."""
+        return await self.guild.add_members(number, "orga", [self.organizers])
+
     @contextlib.asynccontextmanager
-    async def real_bot(self) -> AsyncIterator[Bot]:
-        """Run the bot as its users do."""
-        async with self._bot("raidbot", "run") as bot:
+    async def real_bot(self, *, shiftable: bool = False) -> AsyncIterator[Bot]:
+        """Run the bot as its users do; shiftable: as its developers do, on the local Discord's clock."""
+        assert self.discord.process is not None
+        environment = {
+            "DATABASE_URL": as_url(self.ledger.dsn).get_secret_value(),
+            "ENVIRONMENT": "development" if shiftable else "production",
+            **({"CLOCK_FILE": str(self.discord.process.clock_file)} if shiftable else {}),
+        }
+        async with self._bot("raidbot", "run", **environment) as bot:
             yield bot
 
     @contextlib.asynccontextmanager
@@ -95,8 +118,8 @@ class Arena:
             yield bot
 
     @contextlib.asynccontextmanager
-    async def _bot(self, module: str, *arguments: str) -> AsyncIterator[Bot]:
-        bot = self._launch(module, *arguments)
+    async def _bot(self, module: str, *arguments: str, **environment: str) -> AsyncIterator[Bot]:
+        bot = self._launch(module, *arguments, **environment)
         try:
             await self._ready(bot)
             yield bot
@@ -105,22 +128,23 @@ class Arena:
             raise ChildError(f"{module}: {error!r}\n{last}") from error
         finally:
             bot.stop()
+            await self.discord.wait_gone(STOP_S)
 
-    def _launch(self, module: str, *arguments: str) -> Bot:
+    def _launch(self, module: str, *arguments: str, **environment: str) -> Bot:
         environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             "PYTHONPATH": str(_ROOT),
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.rest_url,
-            "DATABASE_URL": as_url(self.ledger.dsn).get_secret_value(),
-            "ENVIRONMENT": "production",
+            **environment,
         }
         log = self.folder / f"{module}-{next(_runs)}.log"
         with log.open("wb") as sink:
+            began = time.monotonic()
             child = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments], env=environment, cwd=self.folder, stdout=sink, stderr=sink
             )
-        return Bot(child, log)
+        return Bot(child, log, began)
 
     async def _ready(self, bot: Bot) -> None:
         ready = asyncio.create_task(self.discord.wait_ready(READY_S))
@@ -131,13 +155,18 @@ class Arena:
                 raise RuntimeError(f"ended with status {bot.child.returncode}")
         await ready
 
-    async def open_run(self, dungeon: str = "THE_VOID") -> Message:
-        """Type `/run`, wait until its role is made, and return the public panel."""
-        reply = await self.organizer.command(self.raids, "run", dungeon=dungeon, party="3", location="USW left bazaar")
+    async def open_run(self, by: Member | None = None) -> tuple[Message, Reply]:
+        """Type `/run`, wait until its role is made; return the public panel and the reply with the organizer's."""
+        by = by or self.organizer
+        reply = await by.command(
+            self.raids, "run", dungeon="THE_VOID", party="3", location="USW left bazaar", wait=False
+        )
         await reply.wait_for(lambda message: "Organizer Panel" in message.text, SETTLE_S)
-        panel = await self.raids.wait_for(lambda message: bool(message.buttons), SETTLE_S)
-        await self.ledger.until("SELECT count(*) FROM run WHERE role_id IS NULL", 0, SETTLE_S)
-        return panel
+        panel = await self.raids.wait_for(
+            lambda message: bool(message.buttons) and f"**Organizer:** {by.mention}" in message.text, SETTLE_S
+        )
+        await self.ledger.until("SELECT count(*) FROM run WHERE role_wanted AND role_id IS NULL", 0, SETTLE_S)
+        return panel, reply
 
 
 @contextlib.asynccontextmanager
@@ -145,7 +174,7 @@ async def arena(
     folder: Path, postgres: Postgres, *, members: int = MEMBERS, rate_limits: bool = True
 ) -> AsyncIterator[Arena]:
     """Lend an arena: roles and channel mapped, every member verified."""
-    discord = await LocalDiscord.launch(rate_limits=rate_limits)
+    discord = await LocalDiscord.launch(rate_limits=rate_limits, clock_file=folder / f"clock-{next(_runs)}")
     try:
         guild = await discord.add_guild("Fungal Friends")
         organizers, verified = await guild.add_role("Organizer"), await guild.add_role("Verified Raider")
@@ -155,7 +184,7 @@ async def arena(
         with postgres.database() as ledger:
             roles = {RoleKey.ORGANIZER: organizers.id, RoleKey.VERIFIED_RAIDER: verified.id}
             await _configure(ledger.dsn, guild, roles, {ChannelKey.RAID: raids.id})
-            yield Arena(folder, discord, ledger, guild, raids, organizer, crowd)
+            yield Arena(folder, discord, ledger, guild, raids, organizers, organizer, crowd)
     finally:
         await discord.close()
 

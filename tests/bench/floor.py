@@ -1,4 +1,7 @@
-"""The floor: a bare hikari bot with the bot's own settings of loop, HTTP, cache and compression, that only defers."""
+"""The floor: a bare hikari bot with the bot's own settings of loop, HTTP, cache and compression, that only defers.
+
+What completes itself cannot be deferred: there it offers nothing.
+"""
 
 import asyncio
 import signal
@@ -12,6 +15,9 @@ from raidbot.kernel.settings import load
 
 async def _defer(event: hikari.InteractionCreateEvent) -> None:
     interaction = event.interaction
+    if isinstance(interaction, hikari.AutocompleteInteraction):
+        await interaction.create_response([])
+        return
     assert isinstance(interaction, hikari.ComponentInteraction | hikari.CommandInteraction)
     await interaction.create_initial_response(
         hikari.ResponseType.DEFERRED_MESSAGE_CREATE, flags=hikari.MessageFlag.EPHEMERAL

@@ -13,7 +13,8 @@ from tests.bench.postgres import StatementCount
 Figures = dict[str, float]
 """What was measured, by the keys of `report.FIGURES`."""
 _ANSWER = re.compile(r"\{(interaction|webhook)_token\}")
-_SHOWN_STATEMENTS = 20
+_OF_CLICKS = frozenset({"raids.participate", "raids.toggle_keys"})
+"""The statements that clicks themselves are; the others draw panels and carry out what is owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,21 @@ class Measured:
             "figures": self.figures,
             "routes": self.routes,
             "statements": [
-                {"text": one.text, "calls": one.calls, "rows": one.rows, "milliseconds": round(one.milliseconds, 3)}
-                for one in self.statements[:_SHOWN_STATEMENTS]
+                {
+                    "name": one.name,
+                    "text": one.text,
+                    "calls": one.calls,
+                    "rows": one.rows,
+                    "milliseconds": round(one.milliseconds, 3),
+                }
+                for one in self.statements
             ],
             "problems": self.problems,
         }
+
+
+Pair = tuple[Measured, Measured | None]
+"""What was measured of the bot, and of the floor where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +88,41 @@ class Meter:
         self._arena.ledger.forget_statements()
         self._began = _Reading.take(self._arena, self._bot)
 
-    async def stop(self, *, clicks: int) -> Measured:
-        """End; the costs are also given for each of so many clicks."""
+    async def stop(self, *, clicks: int = 0) -> Measured:
+        """End; the costs are also given for each of so many clicks, if there were any."""
         began, ended = self._began, _Reading.take(self._arena, self._bot)
         routes = Counter(await self._arena.discord.count_by_route()) - self._routes
         statements = self._arena.ledger.statements()
-        log = sum(one.calls for one in statements if one.of_the_log)
-        others = sum(one.calls for one in statements if not one.of_the_log and not one.of_control)
-        answers = sum(count for route, count in routes.items() if _ANSWER.search(route))
         bot, postgres = ended.bot - began.bot, ended.postgres - began.postgres
-        discord = ended.discord - began.discord
-        own = bot + postgres + discord + ended.bench - began.bench
-        return Measured(
-            {
+        discord, bench = ended.discord - began.discord, ended.bench - began.bench
+        figures: Figures = {
+            "requests": routes.total(),
+            "log_statements": sum(one.calls for one in statements if one.of_the_log),
+            "cpu_bot": bot,
+            "cpu_postgres": postgres,
+            "cpu_discord": discord,
+            "cpu_bench": bench,
+            "memory_bot": processes.memory(self._bot.pid),
+            "memory_postgres": self._arena.ledger.memory(),
+            "memory_discord": processes.memory(self._arena.discord_pid),
+            "stretch": ended.at - began.at,
+            "others": (ended.machine - began.machine - bot - postgres - discord - bench) / (ended.at - began.at),
+        }
+        if clicks:
+            answers = sum(count for route, count in routes.items() if _ANSWER.search(route))
+            others = sum(one.calls for one in statements if not one.of_the_log and not one.of_control)
+            figures |= {
                 "clicks": clicks,
                 "answers_per_click": answers / clicks,
                 "requests_per_click": routes.total() / clicks,
                 "statements_per_click": others / clicks,
-                "log_statements": log,
+                "own_statements_per_click": sum(one.calls for one in statements if one.name in _OF_CLICKS) / clicks,
                 "cpu_per_click": (bot + postgres) / clicks * 1000,
                 "cpu_bot_per_click": bot / clicks * 1000,
                 "cpu_postgres_per_click": postgres / clicks * 1000,
-                "cpu_bot": bot,
-                "cpu_postgres": postgres,
-                "cpu_discord": discord,
-                "memory_bot": processes.memory(self._bot.pid),
-                "memory_postgres": self._arena.ledger.memory(),
-                "memory_discord": processes.memory(self._arena.discord_pid),
-                "stretch": ended.at - began.at,
-                "others": (ended.machine - began.machine - own) / (ended.at - began.at),
-            },
+            }
+        return Measured(
+            figures,
             dict(routes.most_common()),
             statements,
             [*await self._arena.discord.problems(), *self._bot.complaints()],

@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from raidbot.kernel.database import EmbeddedPostgres, migrate
-from tests.bench import processes
+from tests.bench import names, processes
 
 LOOK_EVERY_S = 0.1
 _OURS = "/* bench */"
@@ -34,6 +34,11 @@ class StatementCount:
     calls: int
     rows: int
     milliseconds: float
+
+    @property
+    def name(self) -> str | None:
+        """The name that the bot's code gives it."""
+        return names.of(self.text)
 
     @property
     def of_the_log(self) -> bool:
@@ -105,6 +110,10 @@ class Ledger:
         row = self._conn.execute(f"SELECT {_OURS} ({query})").fetchone()
         assert row is not None
         return int(row[0])
+
+    def rows(self, query: LiteralString) -> list[tuple[Any, ...]]:
+        """Run any query."""
+        return self._conn.execute(f"SELECT {_OURS} * FROM ({query}) AS asked").fetchall()
 
     async def until(self, query: LiteralString, wanted: int, within: float) -> None:
         """Wait until a query of one number gives the wanted one. Raises TimeoutError that says what it gives."""

@@ -183,7 +183,10 @@ class App:
             self._stack.push_async_callback(worker.stop)
         self.scheduler.start()
         self._stack.push_async_callback(self.scheduler.stop, DRAIN_S)
-        self.runner = Runner(clock=kit.clock, limiter=Limiter(), log=log, texts=texts, presses=self.easel)
+        answers = client.first_answers(self.bot, self.settings)
+        answers.start()
+        self._stack.push_async_callback(answers.close)
+        self.runner = Runner(clock=kit.clock, limiter=Limiter(), log=log, texts=texts, presses=self.easel, rest=answers)
         await self._receive(kit, features, dungeons)
 
     async def _receive(self, kit: Kit, features: Sequence[Feature], dungeons: Catalogue) -> None:

@@ -14,7 +14,6 @@ from raidbot.kernel.discord.request import Request
 
 FIRST_ANSWER_S: Final = 2.8
 """Discord takes the first answer for 3 s after the click; a part of that is spent before the click reaches us."""
-FIRST_TRY_S: Final = 1.2
 LATER_TRIES_S: Final = 20.0
 _PAUSES: Final = (0.05, 0.15, 0.4, 0.8)
 
@@ -28,7 +27,8 @@ class LateError(Exception):
 class Responder:
     """The answers to one interaction."""
 
-    def __init__(self, request: Request, answer: Answer) -> None:
+    def __init__(self, rest: hikari.api.RESTClient, request: Request, answer: Answer) -> None:
+        self._rest = rest
         self._request = request
         self._answer = answer
         self.deferred = False
@@ -43,14 +43,10 @@ class Responder:
 
     async def defer(self) -> None:
         """Acknowledge now, content later. Raises LateError."""
-        interaction = self._request.interaction
         if self._answer is Answer.UPDATE:
-            await self._first(lambda: _create(interaction, hikari.ResponseType.DEFERRED_MESSAGE_UPDATE))
+            await self._create(hikari.ResponseType.DEFERRED_MESSAGE_UPDATE)
         else:
-            flags = hikari.MessageFlag.NONE if self._answer is Answer.PUBLIC else hikari.MessageFlag.EPHEMERAL
-            response = await self._first(
-                lambda: _create(interaction, hikari.ResponseType.DEFERRED_MESSAGE_CREATE, flags=flags)
-            )
+            response = await self._create(hikari.ResponseType.DEFERRED_MESSAGE_CREATE, flags=self._flags)
             if response is not None and response.interaction.response_message_id:
                 self.message_id = int(response.interaction.response_message_id)
         self.deferred = True
@@ -61,12 +57,9 @@ class Responder:
         if self.deferred:
             await self._later(lambda: interaction.edit_initial_response(**content))
         elif self._answer is Answer.UPDATE:
-            await self._first(lambda: _create(interaction, hikari.ResponseType.MESSAGE_UPDATE, **content))
+            await self._create(hikari.ResponseType.MESSAGE_UPDATE, **content)
         else:
-            flags = hikari.MessageFlag.NONE if self._answer is Answer.PUBLIC else hikari.MessageFlag.EPHEMERAL
-            await self._first(
-                lambda: _create(interaction, hikari.ResponseType.MESSAGE_CREATE, flags=flags, **_filled(content))
-            )
+            await self._create(hikari.ResponseType.MESSAGE_CREATE, flags=self._flags, **_filled(content))
 
     async def send_aside(self, reply: Reply) -> None:
         """Send a refusal or an error, always private and never over the message that was pressed. Raises LateError."""
@@ -75,11 +68,7 @@ class Responder:
             return
         interaction, content = self._request.interaction, _filled(_content(reply))
         if not self.acknowledged:
-            await self._first(
-                lambda: _create(
-                    interaction, hikari.ResponseType.MESSAGE_CREATE, flags=hikari.MessageFlag.EPHEMERAL, **content
-                )
-            )
+            await self._create(hikari.ResponseType.MESSAGE_CREATE, flags=hikari.MessageFlag.EPHEMERAL, **content)
             return
         if self._answer is Answer.PUBLIC:
             await self._later(interaction.delete_initial_response)
@@ -90,8 +79,22 @@ class Responder:
         interaction = self._request.interaction
         if isinstance(interaction, hikari.ModalInteraction):
             raise TypeError("a form cannot answer a form")
-        rows = [_input_row(field) for field in form.inputs]
-        await self._first(lambda: interaction.create_modal_response(form.title, form.custom_id.pack(), components=rows))
+        custom_id, rows = form.custom_id.pack(), [_input_row(field) for field in form.inputs]
+        await self._first(
+            lambda: self._rest.create_modal_response(
+                interaction.id, interaction.token, title=form.title, custom_id=custom_id, components=rows
+            )
+        )
+
+    @property
+    def _flags(self) -> hikari.MessageFlag:
+        return hikari.MessageFlag.NONE if self._answer is Answer.PUBLIC else hikari.MessageFlag.EPHEMERAL
+
+    async def _create(self, kind: hikari.ResponseType, **content: Any) -> hikari.InteractionCallbackResponse | None:
+        interaction = self._request.interaction
+        return await self._first(
+            lambda: self._rest.create_interaction_response(interaction.id, interaction.token, kind, **content)
+        )
 
     async def _first(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """Make the first answer, again and again until Discord's time is over; None when an earlier try had arrived."""
@@ -99,8 +102,7 @@ class Responder:
         for pause in [*_PAUSES, *[1.0] * 3]:
             left = received + FIRST_ANSWER_S - time.monotonic()
             try:
-                async with asyncio.timeout(max(0.2, min(FIRST_TRY_S, left))):
-                    result = await call()
+                result = await call()  # the client gives one up that hangs
             except Exception as error:
                 if isinstance(error, hikari.BadRequestError) and error.code == ALREADY_ACKNOWLEDGED:
                     self.acknowledged_after = time.monotonic() - received
@@ -138,10 +140,6 @@ class Responder:
                         raise
             else:
                 return
-
-
-def _create(interaction: Any, kind: hikari.ResponseType, **content: Any) -> Awaitable[Any]:
-    return interaction.create_initial_response(kind, **content)  # type: ignore[no-any-return]
 
 
 def _content(reply: Reply) -> dict[str, Any]:

@@ -71,7 +71,18 @@ class _Deferral:
 class Runner:
     """Runs the handlers of features, one call an interaction."""
 
-    def __init__(self, *, clock: Clock, limiter: Limiter, log: CommandLog, texts: ErrorTexts, presses: Presses) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        limiter: Limiter,
+        log: CommandLog,
+        texts: ErrorTexts,
+        presses: Presses,
+        rest: hikari.api.RESTClient,
+    ) -> None:
+        """`rest` sends the first answers."""
+        self._rest = rest
         self._clock = clock
         self._limiter = limiter
         self._log = log
@@ -100,7 +111,7 @@ class Runner:
     async def _run(self, request: Request, policy: Policy, handler: Handler, subject: object) -> None:
         correlation.set(str(request.id))
         patience.set(request.received + PATIENCE_S)
-        responder = Responder(request, policy.answer)
+        responder = Responder(self._rest, request, policy.answer)
         outcome, error = Outcome.OK, None
         try:
             result = await self._work(request, policy, handler, subject, responder)
@@ -122,8 +133,12 @@ class Runner:
         received, acknowledged, outcome = time.monotonic(), None, Outcome.REFUSED
         flags = hikari.MessageFlag.EPHEMERAL
         try:
-            await interaction.create_initial_response(
-                hikari.ResponseType.MESSAGE_CREATE, self._said(refusal), flags=flags
+            await self._rest.create_interaction_response(
+                interaction.id,
+                interaction.token,
+                hikari.ResponseType.MESSAGE_CREATE,
+                self._said(refusal),
+                flags=flags,
             )
             acknowledged = time.monotonic() - received
         except Exception as error:  # noqa: BLE001 - there is nobody left to tell

@@ -7,8 +7,8 @@ from functools import cache
 import raidbot.app  # noqa: F401 - it imports every module with statements
 from raidbot.kernel.database.statements import catalogue
 
-_VALUE = re.compile(r"%\(\w+\)s|\$\d+|'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b|\b(?:NULL|TRUE|FALSE)\b", re.IGNORECASE)
-"""A parameter as SQLAlchemy writes it or as PostgreSQL numbers it, and a constant, which PostgreSQL numbers too."""
+_VALUE = re.compile(r"\$\d+|'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b|\b(?:NULL|TRUE|FALSE)\b", re.IGNORECASE)
+"""A parameter, and a constant, which PostgreSQL numbers too."""
 _VALUES = re.compile(r"\?(?:\s*,\s*\?)*(?:\s*/\*, \.\.\. \*/)?")
 """Of a list of constants PostgreSQL keeps the first."""
 
@@ -22,7 +22,7 @@ def of(text: str) -> str | None:
 def _by_skeleton() -> dict[str, str]:
     found = defaultdict(list)
     for name, statement in catalogue().items():
-        found[_skeleton(statement.sql.replace("%%", "%"))].append(name)
+        found[_skeleton(statement.sql)].append(name)
     return {skeleton: " or ".join(sorted(names)) for skeleton, names in found.items()}
 
 

@@ -140,7 +140,7 @@ def test_every_target_is_of_a_row_and_of_a_figure() -> None:
 
 
 def test_the_report_says_what_was_kept_and_missed_and_shows_rows_without_a_floor() -> None:
-    statements = [StatementCount("SELECT $1", 4, 4, 2.0)]
+    statements = [StatementCount("SELECT $1 AS of_nobody", 4, 4, 2.0)]
     storm = Measured({"ack_p99": 400.0, "all_told": 1200.0}, {"POST /x": 3}, statements, ["WARNING of something"])
     rows = {row.name: row for row in ROWS}
     results: dict[Row, list[Pair]] = {
@@ -153,7 +153,7 @@ def test_the_report_says_what_was_kept_and_missed_and_shows_rows_without_a_floor
     assert any("at most 1,000 ms │ 1,200 ms │ MISSED" in line for line in lines)
     assert any("at most 1.50 x the floor │ 1.33 x the floor │ kept" in line for line in lines)
     assert any("2.50 (2.00-3.50)" in line for line in lines)
-    assert "4 x 0.500 ms SELECT $1" in lines
+    assert "4 x 0.500 ms SELECT $1 AS of_nobody" in lines
     assert "problem: WARNING of something" in lines
     assert {one["kept"] for one in report.verdicts_as_json(results)} == {True, False}
     first = report.as_json(results)[1]

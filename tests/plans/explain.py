@@ -104,14 +104,13 @@ class Plan:
 def explain(conn: psycopg.Connection[Any], statement: Statement[Any], given: Mapping[str, Any], mode: Mode) -> Plan:
     """Carry a statement out as the bot has it done, prepared, and take back what it did; `conn` is in autocommit."""
     parameters = statement.parameters(given)
-    numbered = statement.sql % {name: f"${number}" for number, name in enumerate(parameters, 1)}
     values = f"({', '.join(['%s'] * len(parameters))})" if parameters else ""
-    conn.execute(f"PREPARE explained AS {numbered}".encode())
+    conn.execute(f"PREPARE explained AS {statement.sql}".encode())
     try:
         with conn.transaction(force_rollback=True), psycopg.ClientCursor(conn) as cursor:
             cursor.execute(_SETTINGS[mode])
             asked = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained{values}"
-            found = cursor.execute(asked.encode(), list(parameters.values())).fetchone()
+            found = cursor.execute(asked.encode(), parameters).fetchone()
     except psycopg.Error as error:
         error.add_note(f"statement {statement.name}, with its parameters of tests/plans/parameters.py")
         raise

@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 import psycopg
-from psycopg.rows import tuple_row
+from psycopg import AsyncRawCursor
 
 from raidbot.kernel.database.errors import NotOneRow, translate
 from raidbot.kernel.database.statements import Statement
@@ -63,7 +63,7 @@ class Connection:
         raw = self._entered()
         started = perf_counter()
         try:
-            async with raw.cursor() as cursor:
+            async with AsyncRawCursor(raw) as cursor:
                 await cursor.executemany(statement.sql, sets)
                 return cursor.rowcount
         except psycopg.Error as error:
@@ -87,7 +87,7 @@ class Connection:
         raw = self._entered()
         started = perf_counter()
         try:
-            async with raw.cursor(row_factory=rows if fetch and rows is not None else tuple_row) as cursor:
+            async with AsyncRawCursor(raw, row_factory=lambda _: rows or tuple) as cursor:
                 await cursor.execute(statement.sql, parameters)
                 return (await cursor.fetchall() if fetch else []), cursor.rowcount  # type: ignore[return-value]
         except psycopg.Error as error:

@@ -6,18 +6,14 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from psycopg import AsyncCursor
-from psycopg.rows import no_result, scalar_row
-
 T = TypeVar("T")
 RowMaker = Callable[[Sequence[Any]], T]
-RowFactory = Callable[[AsyncCursor[Any]], RowMaker[T]]
 _Convert = Callable[[Any], Any]
 
 
-def field_names(row: type[Any]) -> frozenset[str] | None:
+def field_names(row: type[Any]) -> tuple[str, ...] | None:
     """Return the columns that `row` is made of; None when it is a single value."""
-    return frozenset(f.name for f in fields(row) if f.init) if is_dataclass(row) else None
+    return tuple(f.name for f in fields(row) if f.init) if is_dataclass(row) else None
 
 
 def _conversion(hint: Any) -> _Convert | None:
@@ -33,30 +29,21 @@ def _conversion(hint: Any) -> _Convert | None:
     return hint if isinstance(hint, type) and issubclass(hint, Enum) else None
 
 
-def row_factory(row: type[T]) -> RowFactory[T]:
-    """Build psycopg's row factory for `row`.
+def row_maker(row: type[T], columns: Sequence[str]) -> RowMaker[T]:
+    """Build what makes a `row` of the values of these columns.
 
     Columns of an Enum's type become its members, arrays become tuples or frozensets where a field says so.
     """
     if not is_dataclass(row):
         convert = _conversion(row)
-        if convert is None:
-            return scalar_row
-        return lambda cursor: no_result if cursor.description is None else (lambda values: convert(values[0]))
+        return (lambda values: values[0]) if convert is None else (lambda values: convert(values[0]))
     hints = get_type_hints(row)
     conversions = [(name, convert) for name in hints if (convert := _conversion(hints[name])) is not None]
 
-    def factory(cursor: AsyncCursor[Any]) -> RowMaker[T]:
-        if cursor.description is None:
-            return no_result
-        names = [column.name for column in cursor.description]
+    def make(values: Sequence[Any]) -> T:
+        found = dict(zip(columns, values, strict=True))
+        for name, convert in conversions:
+            found[name] = convert(found[name])
+        return row(**found)
 
-        def make(values: Sequence[Any]) -> T:
-            found = dict(zip(names, values, strict=True))
-            for name, convert in conversions:
-                found[name] = convert(found[name])
-            return row(**found)
-
-        return make
-
-    return factory
+    return make

@@ -8,11 +8,12 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.dml import Insert, Update
 from sqlalchemy.sql.elements import ClauseElement
 
-from raidbot.kernel.database.rows import RowFactory, field_names, row_factory
+from raidbot.kernel.database.rows import RowMaker, field_names, row_maker
 
 T = TypeVar("T")
 
-_DIALECT = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+# $1, $2 …: the driver takes the text as it is; it would look for %(name)s in a long one at each use.
+_DIALECT = postgresql.psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _catalogue: "dict[str, Statement[Any]]" = {}
 
 
@@ -41,7 +42,9 @@ class Statement(Generic[T]):
         compiled = sql.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         self.name = name
         self.sql = str(compiled)
-        self.rows: RowFactory[T] | None = None if row is None else row_factory(row)
+        self._order: list[str] = list(getattr(compiled, "positiontup", None) or ())
+        columns = _columns(name, sql, row)
+        self.rows: RowMaker[T] | None = None if row is None else row_maker(row, columns)
         given = compiled.params
         binds: dict[str, Any] = getattr(compiled, "binds", {})
         self._required = frozenset(key for key, bind in binds.items() if bind.required)
@@ -54,11 +57,10 @@ class Statement(Generic[T]):
         for key, processor in self._processors.items():
             if key in self._fixed:
                 self._fixed[key] = processor(self._fixed[key])
-        _check_columns(name, sql, row)
         _catalogue[name] = self
 
-    def parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the driver gets for `given`; TypeError when a parameter is missing or unknown."""
+    def parameters(self, given: Mapping[str, Any]) -> list[Any]:
+        """Return what the driver gets for `given`, in order; TypeError when a parameter is missing or unknown."""
         if given.keys() != self._required:
             missing = self._required - given.keys()
             unknown = given.keys() - self._required - self._fixed.keys()
@@ -70,18 +72,22 @@ class Statement(Generic[T]):
         for key, processor in self._processors.items():
             if key in given:
                 parameters[key] = processor(parameters[key])
-        return parameters
+        return [parameters[key] for key in self._order]
 
     def __repr__(self) -> str:
         return f"<Statement {self.name}>"
 
 
-def _check_columns(name: str, sql: ClauseElement, row: type[Any] | None) -> None:
-    if row is None or isinstance(sql, sa.TextClause):
-        return  # PostgreSQL alone knows the columns of a text
-    columns = [column.name for column in getattr(sql, "exported_columns", ())]
+def _columns(name: str, sql: ClauseElement, row: type[Any] | None) -> list[str]:
+    """List the columns of a statement's rows, in order."""
+    if row is None:
+        return []
     wanted = field_names(row)
+    if isinstance(sql, sa.TextClause):  # PostgreSQL alone knows them: they come in the order of the fields
+        return list(wanted or ("value",))
+    columns = [column.name for column in getattr(sql, "exported_columns", ())]
     if wanted is None and len(columns) != 1:
         raise TypeError(f"statement {name}: one column is wanted for {row.__name__}, not {columns}")
-    if wanted is not None and set(columns) != wanted:
+    if wanted is not None and set(columns) != set(wanted):
         raise TypeError(f"statement {name}: columns {sorted(columns)} are not the fields of {row.__name__}")
+    return columns

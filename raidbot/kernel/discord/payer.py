@@ -8,7 +8,7 @@ from typing import Final
 from loguru import logger
 
 from raidbot.kernel.clock import Clock
-from raidbot.kernel.database import Database, Retry
+from raidbot.kernel.database import Database
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.errors import Unavailable, incident_id
@@ -104,7 +104,7 @@ class Payer:
             await self._settle(effect, None)
 
     async def _settle(self, effect: Effect, error: Exception | None) -> None:
-        if isinstance(error, Unavailable | Retry):
+        if isinstance(error, Unavailable):
             await asyncio.sleep(0.5)  # still owed: the row was not touched
             return
         what = Meaning.GONE if error is None else meaning(error)

@@ -112,8 +112,8 @@ KILL = Statement("test.kill", sa.text("SELECT pg_terminate_backend(:pid)"), bool
 KILL_OTHERS = Statement(
     "test.kill_others",
     sa.text(
-        "SELECT pid FROM pg_stat_activity"
-        " WHERE pid <> pg_backend_pid() AND datname = current_database() AND pg_terminate_backend(pid)"
+        "SELECT CASE WHEN pg_terminate_backend(pid) THEN pid END FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
     ),
     int,
 )

@@ -8,7 +8,7 @@ RAIDERS ?= 60
 HEADLESS ?=
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup run migrate doctor demo fmt check test bench profile drill lock
+.PHONY: help setup run migrate doctor demo fmt check test browser screenshots bench profile drill lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -53,6 +53,12 @@ bench: setup ## the benchmark
 
 profile: setup ## where the time of a storm goes: a flame graph
 	@$(BIN)/python -m tests.bench.profile
+
+browser: setup ## the demo's page, in a real Chromium
+	RAIDBOT_BROWSER=1 $(BIN)/python -m pytest tests/browser -n 0
+
+screenshots: setup ## the page's pictures in docs/
+	@$(BIN)/python -m tests.browser.shoot
 
 drill: setup ## the fault sweep with every kill point
 	RAIDBOT_DRILL=all $(BIN)/python -m pytest tests/faults --timeout 7200

@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("doctor", help="say what is missing and what to do")
     demo = verbs.add_parser("demo", help="a raid night on this machine, without Discord")
     demo.add_argument("--raiders", type=int, default=60, help="how many raiders press Join (default: 60)")
-    demo.add_argument("--headless", action="store_true", help="without the live view")
+    shown = demo.add_mutually_exclusive_group()
+    shown.add_argument("--headless", action="store_true", help="without the live view and the page")
+    shown.add_argument("--page-only", action="store_true", help="the page in the browser, without the played night")
     chosen = parser.parse_args(arguments)
     try:
         return {"run": _run, "migrate": _migrate, "doctor": _doctor, "demo": _demo}[chosen.verb](chosen)
@@ -81,8 +83,10 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    from raidbot.playground.demo import play
+    from raidbot.playground.demo import play, play_page
 
+    if chosen.page_only:
+        return uvloop.run(play_page(raiders=chosen.raiders))
     return uvloop.run(play(raiders=chosen.raiders, headless=chosen.headless))
 
 

@@ -103,7 +103,9 @@ class App:
         else:
             dsn = settings.database_url.get_secret_value()
         await asyncio.to_thread(check, dsn, FOLDER)
-        self.database = Database(dsn, pool_max=settings.database_pool_max)
+        self.database = Database(
+            dsn, pool_max=settings.database_pool_max, log_statements=settings.environment == "development"
+        )
         await self.database.open()
         self._stack.push_async_callback(self.database.close)
         if settings.clock_file is not None:

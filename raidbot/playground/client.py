@@ -14,7 +14,7 @@ from raidbot.playground.interactions import (
 )
 from raidbot.playground.permissions import Permission
 from raidbot.playground.realm import Realm
-from raidbot.playground.world import Attachment, Channel, Guild, Message, User
+from raidbot.playground.world import Attachment, Channel, Guild, Member, Message, User
 
 JSON = dict[str, Any]
 
@@ -94,17 +94,20 @@ class Client:
         shown |= {(one["type"], one["name"]): one for one in scopes.get(guild.id, {}).values()}
         return list(shown.values())
 
+    def offered(self, member: Member) -> list[JSON]:
+        """Give the slash commands that are shown to a member; a channel may still forbid their use."""
+        held = self._world.guild_permissions(member)
+        return [one for one in self.commands(member.guild) if one["type"] == 1 and _offers(one, held)]
+
     def _find_command(self, user: User, channel: Channel, name: str) -> JSON:
         guild = _guild(channel)
         command = next((one for one in self.commands(guild) if one["name"] == name and one["type"] == 1), None)
         if command is None:
             raise ClientError(f"there is no command /{name} here")
-        needed = command["default_member_permissions"]
         held = self._require_view(user, channel)
-        administrator = held & Permission.ADMINISTRATOR
-        if not administrator and not held & Permission.USE_APPLICATION_COMMANDS:
+        if not held & (Permission.USE_APPLICATION_COMMANDS | Permission.ADMINISTRATOR):
             raise ClientError(f"{user.name} may not use commands in #{channel.name}")
-        if needed is not None and not administrator and (int(needed) == 0 or held & int(needed) != int(needed)):
+        if not _offers(command, held):
             raise ClientError(f"/{name} is not shown to {user.name}")
         return command
 
@@ -310,6 +313,14 @@ def _guild(channel: Channel) -> Guild:
     if channel.guild is None:
         raise ClientError("that works in a server only")
     return channel.guild
+
+
+def _offers(command: JSON, held: int) -> bool:
+    """Tell whether a command is shown to who holds these permissions; "0" shows it to administrators only."""
+    needed = command["default_member_permissions"]
+    if needed is None or held & Permission.ADMINISTRATOR:
+        return True
+    return int(needed) != 0 and held & int(needed) == int(needed)
 
 
 def _leaf(command: JSON, path: Sequence[str]) -> list[JSON]:

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -336,6 +337,14 @@ class Control:
         message = self._message(message_id)
         self._realm.deeds.delete_messages(message.channel, [message])
 
+    def dismiss(self, *, user_id: int, message_id: int) -> None:
+        """Take an ephemeral message off its member's screen, which the bot does not learn."""
+        message = self._message(message_id)
+        if message.visible_to != user_id:
+            raise ClientError("only the one who sees an ephemeral message can dismiss it")
+        message.dismissed = True
+        self._server.stream.message_changed(message)
+
     def react(self, *, user_id: int, message_id: int, emoji: str, added: bool) -> None:
         self._realm.deeds.react(self._message(message_id), self._world.user(user_id), emoji, added=added)
 
@@ -360,6 +369,33 @@ class Control:
 
     def submit(self, *, reply_id: int, fields: dict[str, str]) -> int:
         return Client(self._realm).submit(self._realm.interactions.find(reply_id), fields).id
+
+    def close_form(self, *, user_id: int, reply_id: int) -> None:
+        """Close the form that an interaction opened without sending it off."""
+        opener = self._realm.interactions.find(reply_id)
+        if opener.user.id == user_id:
+            self._realm.interactions.close_form(opener)
+
+    def underneath(self, *, limit: int) -> JSON:
+        """Give the last interactions, newest first, with what the bot asked for them, and what it asked in all."""
+        records = self._server.records
+        return {
+            "requests": records.total,
+            "refused": records.refused,
+            "interactions": [
+                {
+                    "id": str(one.id),
+                    "who": one.user.name,
+                    "what": one.label,
+                    "acknowledged_after": one.acknowledged_after,
+                    "completed_after": one.completed_after,
+                    "failed": one.failed,
+                    "requests": one.requests,
+                    "refused": one.refused,
+                }
+                for one in islice(self._realm.interactions.newest(), limit)
+            ],
+        }
 
     def reply(self, *, reply_id: int) -> JSON:
         return reply_view(self._realm.interactions.find(reply_id))

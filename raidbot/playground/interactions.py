@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -70,6 +70,16 @@ class Interaction:
     timer: asyncio.TimerHandle | None = None
     excused: bool = False
     """That it is never answered is no problem: the test took the bot away."""
+    used: str | None = None
+    """The custom id of the button, menu or form."""
+    opener: "Interaction | None" = None
+    """The interaction whose answer was the form that this one sends off."""
+    form_over: bool = False
+    """The form that it opened was sent off and taken, or closed."""
+    requests: int = 0
+    """REST requests that the bot made with its token."""
+    refused: int = 0
+    """How many of them met a rate limit."""
 
 
 class Observer(Protocol):
@@ -118,6 +128,7 @@ class Interactions:
             0.0,
             source,
         )
+        interaction.used, interaction.opener = data.get("custom_id"), opener
         interaction.metadata = self._metadata(interaction, opener)
         payload = self._payload(interaction, data)
         if len(self._by_id) >= REMEMBERED:
@@ -217,6 +228,8 @@ class Interactions:
             interaction.timer = None
         if answer not in {ANSWER_THINKING, ANSWER_DEFER_UPDATE}:
             interaction.completed_after = interaction.acknowledged_after
+        if interaction.opener is not None:
+            self.close_form(interaction.opener)
         self._observer.interaction_changed(interaction)
         return self._callback_response(interaction)
 
@@ -338,6 +351,25 @@ class Interactions:
     def find(self, interaction_id: int) -> Interaction:
         """Find an interaction of this world by its id; raises KeyError."""
         return self._by_id[interaction_id]
+
+    def newest(self) -> Iterator[Interaction]:
+        """Give the interactions that are remembered, newest first."""
+        return reversed(self._by_id.values())
+
+    def close_form(self, interaction: Interaction) -> None:
+        """Take the form that it opened off the member's screen."""
+        interaction.form_over = True
+        self._observer.interaction_changed(interaction)
+
+    def count(self, path: str, status: int) -> None:
+        """Count a REST request (path below /api/v10, status of its answer) for the interaction whose token it names."""
+        parts = path.split("/", 4)
+        if parts[1] not in {"interactions", "webhooks"} or len(parts) < 4:
+            return
+        found = self._by_token.get(parts[3])
+        if found is not None:
+            found.requests += 1
+            found.refused += status == 429
 
     def excuse(self) -> None:
         """Make no problem of the interactions that are without an answer now."""

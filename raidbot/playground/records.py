@@ -43,6 +43,8 @@ class Records:
         self.problems: deque[str] = deque(maxlen=KEPT_PROBLEMS)
         self.total = 0
         """REST requests that arrived, also those that were never answered."""
+        self.refused = 0
+        """REST requests that were answered with 429."""
         self.kill_order: KillOrder | None = None
 
     def clear(self) -> None:
@@ -50,7 +52,7 @@ class Records:
         self.requests.clear()
         self.counts.clear()
         self.problems.clear()
-        self.total = 0
+        self.total = self.refused = 0
         self.kill_order = None
 
     def arrived(self) -> KillOrder | None:
@@ -72,6 +74,7 @@ class Records:
         """Keep a request with its answer's status."""
         self.requests.append(recorded)
         self.counts[recorded.method, recorded.route] += 1
+        self.refused += recorded.status == 429
 
 
 def execute(order: KillOrder) -> None:

@@ -1,4 +1,4 @@
-"""One HTTP server on 127.0.0.1: REST at /api/v10, the gateway at /gw, the CDN at /cdn, the driver at /playground."""
+"""One HTTP server on 127.0.0.1: REST at /api/v10, the gateway at /gw, the CDN at /cdn, drivers at /playground."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
-from raidbot.playground import refusals, validation
+from raidbot.playground import refusals, sight, validation
 from raidbot.playground.contract import Contract
 from raidbot.playground.control import Control
 from raidbot.playground.faults import Faults
@@ -112,12 +112,16 @@ class Server:
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         assert isinstance(request, web.Request)
         path = request.path
+        if "Origin" in request.headers:  # a page in a browser, and none has any business here
+            return web.Response(status=403)
         if path.startswith(API):
             return await self._rest(request, path.removeprefix(API))
         if path.startswith("/gw"):
             return await self.gateway.handle(request)
         if path == "/playground/stream":
             return await self.control.handle(request)
+        if path == "/playground/sight":
+            return await sight.handle(self, request)
         if path.startswith("/cdn/"):
             return self._cdn(request)
         self.records.problems.append(f"unknown route {request.method} {path}")
@@ -227,6 +231,7 @@ class Server:
 
     def _record(self, method: str, route: str, path: str, status: int, raw: bytes, body: Any) -> None:
         self.records.answered(Recorded(method, route, path, status, self.clock.now(), len(raw), body))
+        self.realm.interactions.count(path, status)
 
     def _cdn(self, request: web.Request) -> web.Response:
         parts = request.path.split("/")

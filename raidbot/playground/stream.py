@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -53,6 +53,19 @@ def reply_view(interaction: Interaction) -> JSON:
     }
 
 
+class Onlooker(Protocol):
+    """Who is told in the process itself."""
+
+    def dispatched(self, event: str) -> None:
+        """A gateway event was sent."""
+
+    def message_changed(self, message: Message) -> None:
+        """A message came, changed or went."""
+
+    def interaction_changed(self, interaction: Interaction) -> None:
+        """An interaction made progress."""
+
+
 class Stream:
     """The driver's subscriptions, and the audience of the realm: gateway events go on to the bot."""
 
@@ -61,6 +74,7 @@ class Stream:
         self.quiet: set[int] = set()
         """Users in a running storm: what happens to them is told as a whole when it ends."""
         self.watchers: set[Callable[[Interaction], None]] = set()
+        self.onlookers: set[Onlooker] = set()
         self._records = records
         self._listeners: set[asyncio.Queue[bytes]] = set()
 
@@ -77,9 +91,13 @@ class Stream:
     def dispatch(self, event: str, payload: JSON, *, guild_id: int | None) -> None:
         """Send a gateway event."""
         self.gateway.dispatch(event, payload, guild_id=guild_id)
+        for onlooker in self.onlookers:
+            onlooker.dispatched(event)
 
     def message_changed(self, message: Message) -> None:
         """Tell that a message came, changed or went."""
+        for onlooker in self.onlookers:
+            onlooker.message_changed(message)
         if self._listeners and message.visible_to not in self.quiet:
             self._push({"event": "message", "message": message_view(message)})
 
@@ -87,6 +105,8 @@ class Stream:
         """Tell of an interaction's progress."""
         for watcher in tuple(self.watchers):
             watcher(interaction)
+        for onlooker in self.onlookers:
+            onlooker.interaction_changed(interaction)
         if self._listeners and interaction.user.id not in self.quiet:
             self._push({"event": "reply", "reply": reply_view(interaction)})
 

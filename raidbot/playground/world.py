@@ -100,6 +100,8 @@ class Message:
     """Who reacted, by emoji ("name" or "name:id")."""
     thread_id: int | None = None
     deleted: bool = False
+    dismissed: bool = False
+    """The member took the ephemeral message off the screen; the bot does not learn of it and may still edit it."""
 
 
 @dataclass(slots=True, eq=False)

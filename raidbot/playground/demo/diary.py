@@ -70,6 +70,8 @@ class Diary:
     """Members, roles and channels by id, for mentions."""
     channel: Sequence[Message] = ()
     """The raid channel as it stands, oldest first."""
+    address: str = ""
+    """Where the page is, if there is one."""
     heard: Callable[[Line], None] | None = None
     """Who is told each line as it comes."""
     began: float = field(default_factory=time.monotonic)

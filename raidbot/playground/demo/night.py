@@ -75,10 +75,9 @@ class Night:
     async def _set_up(self) -> None:
         cast, say = self._cast, self._diary.say
         self._diary.begin(ACTS[0])
-        roles = {"organizer": cast.organizer, "verified_raider": cast.verified, "suspended": cast.suspended}
-        await self.crowd.types(cast.owner, cast.staff, "setroles", **roles)
-        say(f"{cast.owner.name} types /setroles: {', '.join('@' + role.name for role in roles.values())}")
-        await self.crowd.types(cast.owner, cast.staff, "setchannels", raid=cast.raids, bot_log=cast.staff)
+        await self.crowd.types(cast.owner, cast.staff, "setroles", **cast.role_keys)
+        say(f"{cast.owner.name} types /setroles: {', '.join('@' + role.name for role in cast.role_keys.values())}")
+        await self.crowd.types(cast.owner, cast.staff, "setchannels", **cast.channel_keys)
         say(f"{cast.owner.name} types /setchannels: #{cast.raids.name}, #{cast.staff.name}")
         await self._pause(2)
 

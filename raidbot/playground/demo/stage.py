@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import raidbot
 from raidbot.kernel.database import EmbeddedPostgres
@@ -21,6 +21,7 @@ from raidbot.playground.driver import LocalDiscord
 START_S = 90.0
 """The first start makes a database, on a slow machine that takes a while."""
 STOP_S = 30.0
+LogLevel = Literal["DEBUG", "INFO"]
 _ROOT = Path(raidbot.__file__).parents[1]
 
 
@@ -31,8 +32,9 @@ class StageError(Exception):
 class Bot:
     """The bot's process: `python -m raidbot run`, which reads no `.env` and none of our own settings."""
 
-    def __init__(self, folder: Path, discord: LocalDiscord, claim: IO[str]) -> None:
+    def __init__(self, folder: Path, discord: LocalDiscord, claim: IO[str], log_level: LogLevel) -> None:
         self.log = folder / "bot.log"
+        self._log_level = log_level
         self._folder = folder
         self._discord = discord
         self._claim = claim
@@ -42,6 +44,10 @@ class Bot:
     def pid(self) -> int:
         assert self._child is not None
         return self._child.pid
+
+    @property
+    def running(self) -> bool:
+        return self._child is not None and self._child.poll() is None
 
     async def start(self) -> float:
         """Start it; returns the seconds until Discord has it. Raises StageError when it ends instead."""
@@ -85,6 +91,7 @@ class Bot:
             "DISCORD_TOKEN": self._discord.token,
             "DISCORD_API_URL": self._discord.rest_url,
             "ENVIRONMENT": "development",
+            "LOG_LEVEL": self._log_level,
             "DATA_DIR": str(self._folder),
         }
         with self.log.open("ab") as log:
@@ -126,7 +133,7 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
+async def stage(folder: Path, *, log_level: LogLevel = "INFO") -> AsyncIterator[Stage]:
     """Set the stage under a folder: what a demo before left there is stopped and its database dropped.
 
     Raises StageError when another demo is running there. At the end all processes are gone, whatever happened.
@@ -143,7 +150,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
             ends.push_async_callback(asyncio.to_thread, postgres.stop)
             discord = await LocalDiscord.launch()
             ends.push_async_callback(discord.close)
-            bot = Bot(folder, discord, claim)
+            bot = Bot(folder, discord, claim, log_level)
             ends.callback(bot.kill)
             yield Stage(discord, bot, postgres)
 

@@ -162,4 +162,12 @@ def _foot(diary: Diary, width: int) -> RenderableType:
     line.add_column(justify="right")
     line.add_row(Text(sparkline(diary.acknowledged, width - counted.cell_len - 2), Tone.GOOD.value), counted)
     title = Text.assemble(("answers", _TITLE), (" (Discord waits 3,000 ms)", _DIM))
-    return Panel(Group(line, numbers), title=title, title_align="left", border_style=_BORDER)
+    address = Text.assemble((diary.address, "bold"), (" in a browser", _DIM)) if diary.address else None
+    return Panel(
+        Group(line, numbers),
+        title=title,
+        title_align="left",
+        subtitle=address,
+        subtitle_align="left",
+        border_style=_BORDER,
+    )

@@ -1,0 +1,132 @@
+"""A raid night, from /run to its end."""
+
+from raidbot.playground.page.tours.models import (
+    Backstage,
+    BotIs,
+    Choose,
+    Crowd,
+    Fill,
+    Press,
+    Sees,
+    SeesForm,
+    Step,
+    Tour,
+    Type,
+)
+
+RAID_NIGHT = Tour(
+    "raid-night",
+    "A raid night",
+    "An organizer opens a run, raiders join, the bot is killed and comes back, the run ends. Five minutes.",
+    (
+        Step(
+            "This is the server of a raiding community. You will play several people; the page changes who you are. "
+            "You begin as Mira, an organizer: she types /run and picks a dungeon from the list.",
+            "Mira",
+            (Type("run", {"dungeon": "LOST_HALLS", "description": "Bring a healer, please."}),),
+            Sees("Organizer Panel: Lost Halls"),
+            "slash",
+        ),
+        Step(
+            "The panel is up for everybody, and below it Mira alone sees the organizer's panel. Now you are Ada, a "
+            "raider: the same channel, without Mira's panel. Ada presses Join.",
+            "Ada",
+            (Press("Join"),),
+            Sees("You're in"),
+            "button:Join",
+        ),
+        Step(
+            "The answer is for Ada only. She picks a class, so that the organizer knows what is missing.",
+            "Ada",
+            (Choose("Knight"),),
+            Sees("You're in as"),
+            "menu",
+        ),
+        Step(
+            "Ada brings a key: one press offers it, another takes it back.",
+            "Ada",
+            (Press("Cult"),),
+            Sees("is noted"),
+            "button:Cult",
+        ),
+        Step(
+            "Sly is suspended. He sees the panel like anybody else, but Join is not for him.",
+            "Sly",
+            (Press("Join"),),
+            Sees("You are suspended"),
+            "button:Join",
+        ),
+        Step(
+            "Newt never got verified. The bot says what is missing.",
+            "Newt",
+            (Press("Join"),),
+            Sees("Only verified raiders"),
+            "button:Join",
+        ),
+        Step(
+            "Twenty raiders press Join within three seconds. Each gets an answer; the panel is edited a few times.",
+            "Mira",
+            (Crowd("join", 20, 3.0),),
+            Sees("21 raiders joined"),
+            "crowd",
+        ),
+        Step(
+            "A run needs a party and a place before it can start. The button opens a form.",
+            "Mira",
+            (Press("Set Party/Location"),),
+            SeesForm("Party and location"),
+            "button:Set Party/Location",
+        ),
+        Step(
+            "Mira fills it in. Every copy of her panel shows it at once.",
+            "Mira",
+            (Fill({"Party": "3", "Location": "USWest2, left bazaar"}),),
+            Sees("left bazaar"),
+            "form",
+        ),
+        Step(
+            "Start: the panel goes live, and a ping reaches everybody who joined.",
+            "Mira",
+            (Press("Start"),),
+            Sees("🟢 LIVE: Lost Halls"),
+            "button:Start",
+        ),
+        Step(
+            "A key is popped: raiders have 25 seconds to reach the portal, and who is in now will get a completion.",
+            "Mira",
+            (Press("Key popped"),),
+            Sees("Pop 1 is counted"),
+            "button:Key popped",
+        ),
+        Step(
+            "Now the worst moment: kill -9, in the middle of the run. The badge above turns to “bot away”.",
+            "Mira",
+            (Backstage("bot_kill"),),
+            BotIs(online=False),
+            "underneath",
+        ),
+        Step(
+            "Start it again. It reads everything from its database.",
+            "Mira",
+            (Backstage("bot_start"),),
+            BotIs(online=True),
+            "underneath",
+        ),
+        Step(
+            "The buttons are from before the kill, and they work: Ada leaves the run.",
+            "Ada",
+            (Press("Leave"),),
+            Sees("You left the run"),
+            "button:Leave",
+        ),
+        Step(
+            "Mira ends the run. Who was in when the key was popped has a completion, Ada too.",
+            "Mira",
+            (Press("End Run"),),
+            Sees("✅ Ended: Lost Halls"),
+            "button:End Run",
+        ),
+        Step("That was a raid night. The storm comes next, or play on as whoever you like.", "Mira"),
+    ),
+    before=("Cancel", "Cancel Run"),
+)

@@ -1,0 +1,113 @@
+"""Somebody with a browser: what they do on the page and what they see there."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, expect
+
+SOON_MS = 15_000
+"""Longest wait for something to show, on a machine that does other things too."""
+_TIMES = re.compile(r"\b(in )?\d+ (second|minute|hour)s?( ago)?")
+
+
+class Visitor:
+    """Works one page, and keeps what a good page never does: errors, and requests that leave the machine."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.faults: list[str] = []
+        page.set_default_timeout(SOON_MS)
+        page.on("console", self._console)
+        page.on("pageerror", self._error)
+        page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(message.text)
+
+    def _error(self, error: Error) -> None:
+        self.faults.append(str(error))
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.address).netloc and not request.url.startswith("data:"):
+            self.faults.append(f"it asked for {request.url}")
+
+    # -- doing
+
+    def open(self) -> None:
+        """Open the page."""
+        self.page.goto(self.address)
+        expect(self.page.locator("#bot")).to_have_text("bot online", timeout=SOON_MS)
+
+    def be(self, name: str) -> None:
+        """Choose who one is."""
+        self.page.select_option("#who", label=name)
+        self.page.wait_for_function("name => document.title.startsWith(name)", arg=name)
+
+    def button(self, label: str) -> Locator:
+        """Find the newest button with this label that can be pressed."""
+        return self.page.locator(f'#log discord-button[data-label="{label}"]:not([disabled])').last
+
+    def press(self, label: str) -> None:
+        """Press the newest such button."""
+        self.button(label).click()
+
+    def command(self, name: str, typed: str) -> None:
+        """Type a command whose first option completes itself, with the keyboard alone."""
+        keyboard = self.page.keyboard
+        self.page.locator("#box").focus()
+        keyboard.type(f"/{name}")
+        keyboard.press("Enter")
+        keyboard.type(typed)
+        expect(self.page.locator("#composer [role=option]").first).to_be_visible(timeout=SOON_MS)
+        keyboard.press("Enter")
+        keyboard.press("Enter")
+
+    def open_run(self, dungeon: str = "lost") -> None:
+        """Open a run as the present member and wait for both panels."""
+        before = self.page.locator('discord-button[data-label="Join"]:not([disabled])').count()
+        self.command("run", dungeon)
+        expect(self.page.locator('discord-button[data-label="Join"]:not([disabled])')).to_have_count(before + 1)
+        expect(self.button("Set Party/Location")).to_be_visible()
+
+    def tidy(self) -> None:
+        """End what an earlier visit left: the organizers' runs, a tour, open side panels."""
+        self.open()
+        for name in ("Tobin", "Mira"):
+            self.be(name)
+            open_runs = self.page.locator('#log discord-button[data-label^="Cancel"]:not([disabled])')
+            while (left := open_runs.count()) > 0:
+                open_runs.last.click()
+                expect(open_runs).to_have_count(left - 1, timeout=SOON_MS)
+
+    def side(self, name: str) -> None:
+        """Open a side panel."""
+        self.page.click(f"#show-{name}")
+        expect(self.page.locator(f"#{name}-panel")).to_be_visible()
+
+    # -- seeing
+
+    def says(self, text: str) -> None:
+        """Wait until the messages say something."""
+        expect(self.page.locator("#log")).to_contain_text(text, timeout=SOON_MS)
+
+    def bot_is(self, state: str) -> None:
+        """Wait until the badge says how the bot is."""
+        expect(self.page.locator("#bot")).to_have_text(f"bot {state}", timeout=2 * SOON_MS)
+
+    def log(self) -> str:
+        """Read all messages, relative times left out."""
+        return _TIMES.sub("…", self.page.locator("#log").inner_text())
+
+    def focused(self) -> dict[str, Any]:
+        """Say what has the focus, inside the components too: its tag, id and text."""
+        script = """() => {
+            let at = document.activeElement;
+            const host = at;
+            while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+            return { tag: at.tagName, id: at.id, label: host.dataset.label ?? "" };
+        }"""
+        found: dict[str, Any] = self.page.evaluate(script)
+        return found

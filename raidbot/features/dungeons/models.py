@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from rapidfuzz import fuzz, process
 
 CHOICES_MAX = 25
 """Discord shows at most this many choices of an autocomplete."""
 RECENT_MAX = 10
 """So many of a guild's recent dungeons are offered before anything is typed."""
-TYPO_SIMILARITY = 0.5
-"""How alike (0-1) a mistyped word must be to a dungeon's word, in shared pairs of letters."""
+ALIKE = 70.0
+"""How alike (0-100) a mistyped word must be to a dungeon's word: a letter wrong in four is too much."""
 WORDS_GUESSED = 5
 """Words of a mistyped query that are compared: as many as the longest name has."""
 QUERY_MAX = 60
@@ -185,15 +187,6 @@ def _initials(name: str) -> set[str]:
     return {"".join(word[0] for word in some) for some in (words, great) if len(some) > 1}
 
 
-def _pairs(word: str) -> set[str]:
-    """Take a word apart into its letters two by two, neighbours and those with one between them.
-
-    A letter missing, doubled or swapped leaves most pairs as they are, so shared pairs measure likeness cheaply.
-    """
-    padded = f" {word} "
-    return {a + b for gap in (1, 2) for a, b in zip(padded, padded[gap:], strict=False)}
-
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """A dungeon with everything that a search compares, computed once."""
@@ -256,13 +249,6 @@ class Catalogue:
         for entry in entries:
             for text in (*entry.words, *entry.joined):
                 self._by_word[text].add(entry.dungeon.code)
-        self._by_pair: defaultdict[str, list[str]] = defaultdict(list)
-        self._pairs_of: dict[str, int] = {}
-        for word in self._by_word:
-            pairs = _pairs(word)
-            self._pairs_of[word] = len(pairs)
-            for pair in pairs:
-                self._by_pair[pair].append(word)
 
     def find(self, text: str) -> Dungeon | None:
         """Return the dungeon of exactly this code, alias, name or search word (case and punctuation do not count)."""
@@ -302,15 +288,13 @@ class Catalogue:
         return [entry.dungeon for entry in matches]
 
     def _alike(self, text: str) -> dict[str, float]:
-        """Map the codes of the dungeons that have a word like the text to how alike it is."""
-        pairs = _pairs(text)
-        shared = Counter(word for pair in pairs for word in self._by_pair.get(pair, ()))
+        """Map the codes of the dungeons that have a word like the text to how alike it is (0-100)."""
         found: dict[str, float] = {}
-        for word, count in shared.items():
-            ratio = 2 * count / (len(pairs) + self._pairs_of[word])
-            if ratio >= TYPO_SIMILARITY:
-                for code in self._by_word[word]:
-                    found[code] = max(found.get(code, 0.0), ratio)
+        for word, ratio, _ in process.extract(
+            text, self._by_word.keys(), scorer=fuzz.ratio, limit=None, score_cutoff=ALIKE
+        ):
+            for code in self._by_word[word]:
+                found[code] = max(found.get(code, 0.0), ratio)
         return found
 
 

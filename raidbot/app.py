@@ -14,8 +14,10 @@ from loguru import logger
 
 from raidbot.features.dungeons.api import Catalogue, catalogue
 from raidbot.features.guild_config import feature as guild_config
+from raidbot.features.parties import feature as parties
 from raidbot.features.quota import feature as quota
 from raidbot.features.raids import feature as raids
+from raidbot.features.role_pings import feature as role_pings
 from raidbot.kernel.clock import Clock, follow
 from raidbot.kernel.database import Database, EmbeddedPostgres, check, migrate
 from raidbot.kernel.database.migrations import FOLDER
@@ -149,7 +151,13 @@ class App:
         )
         dungeons = catalogue()
         raid_feature = raids.build(kit, dungeons)
-        features = [guild_config.build(kit), raid_feature.feature, quota.build(kit.events)]
+        features = [
+            guild_config.build(kit),
+            raid_feature.feature,
+            parties.build(kit, dungeons),
+            role_pings.build(kit, dungeons),
+            quota.build(kit.events),
+        ]
         await self._furnish(kit, features, dungeons)
         self._stack.push_async_callback(raid_feature.raiders.drain)
         self._stack.push_async_callback(self.runner.drain, DRAIN_S)

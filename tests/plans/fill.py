@@ -24,10 +24,16 @@ MESSAGE: Final = 600_000_000_000_000_000
 """Added: the run's id, of its public panel."""
 ROLE: Final = 700_000_000_000_000_000
 """Added: the run's id."""
+PING: Final = 750_000_000_000_000_000
+"""Added: the number of the dungeon, of its ping role in the largest guild."""
+PINGS: Final = 20
+"""Dungeons with a ping role, each chosen by 2,000 members."""
 VERIFIED: Final = 800_000_000_000_000_001
 INTERACTION: Final = 900_000_000_000_000_000
 """Added: the run's id."""
 EFFECTS: Final = 3_000
+PARTIES: Final = 10_000
+"""The last eight are open. Their owners are members, their threads messages, both added: the party's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,19 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     FROM run JOIN run_raider ON run_id = id AND joined WHERE status IN ('open', 'live') AND role_id IS NOT NULL
     """,
     """
+    INSERT INTO role_ping (guild_id, dungeon, role_id, updated_at, updated_by)
+    SELECT %(guild)s::bigint + of_guild, 'DUNGEON_' || n, %(ping)s::bigint + 1000 * of_guild + n, %(now)s,
+           %(member)s::bigint
+    FROM generate_series(0, 2) of_guild, generate_series(1, %(pings)s::bigint) n
+    """,
+    """
+    INSERT INTO member_role (guild_id, user_id, role_id, wanted, given, due_at)
+    SELECT guild_id, %(member)s::bigint + n, role_id, n %% 5 > 0, n %% 5 > 0,
+           %(now)s::timestamptz - n * interval '1 hour'
+    FROM role_ping, generate_series(1, 2000) n WHERE guild_id = %(guild)s::bigint
+    """,
+    "INSERT INTO role_ping_panel (guild_id, interaction_id) SELECT guild_id, %(interaction)s::bigint FROM guild",
+    """
     INSERT INTO owed_effect (kind, guild_id, subject, owed_at, due_at, blocked_reason)
     SELECT 'raids.delete_message', %(guild)s::bigint + n %% 3, n, %(now)s,
            %(now)s::timestamptz + (n - 20) * interval '1 minute', CASE WHEN n %% 100 = 0 THEN 'missing permissions' END
@@ -194,6 +213,31 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     SELECT %(guild)s::bigint, %(member)s::bigint + n,
            CASE WHEN n %% 24 = 0 THEN %(now)s::timestamptz + (pg_temp.chance(n, 8) - 0.8) * interval '60 days' END
     FROM generate_series(1, %(members)s::bigint) n
+    """,
+    """
+    INSERT INTO party (
+        guild_id, owner_id, owner_name, interaction_id, channel_id, dungeons, size, thread_id, opened_at, expires_at,
+        warn_at, closed_at, closed_by, close_reason
+    )
+    SELECT %(guild)s::bigint + CASE WHEN n %% 20 = 5 THEN 2 WHEN n %% 20 = 6 THEN 1 ELSE 0 END,
+           %(member)s::bigint + n, 'Owner', %(interaction)s::bigint + n, %(channel)s::bigint,
+           ARRAY['DUNGEON_' || n %% 60], CASE WHEN n %% 3 > 0 THEN 4 + n %% 7 END,
+           CASE WHEN n %% 10 > 0 THEN %(message)s::bigint + n END, opened_at,
+           opened_at + CASE WHEN open THEN interval '6 hours' ELSE interval '2 hours' END,
+           CASE WHEN open THEN opened_at + interval '350 minutes' END,
+           CASE WHEN NOT open THEN opened_at + interval '90 minutes' END, NULL, CASE WHEN NOT open THEN 'expired' END
+    FROM (
+        SELECT n, %(now)s::timestamptz - (%(parties)s - n + 1) * interval '40 minutes' AS opened_at,
+               n > %(parties)s - 8 AS open
+        FROM generate_series(1, %(parties)s::bigint) n
+    ) numbered
+    ORDER BY n
+    """,
+    """
+    INSERT INTO party_member (party_id, user_id, joined, changed_at, click_id)
+    SELECT id, CASE n WHEN 0 THEN owner_id ELSE %(member)s::bigint + 1 + (id * 7 + n) %% %(members)s END, n < 4,
+           opened_at + n * interval '1 minute', interaction_id + n
+    FROM party, generate_series(0, 4) n ON CONFLICT DO NOTHING
     """,
     """
     INSERT INTO run_ping (run_id, kind, asked_at)
@@ -248,9 +292,12 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
         "organizer": ORGANIZER,
         "message": MESSAGE,
         "role": ROLE,
+        "ping": PING,
+        "pings": PINGS,
         "verified": VERIFIED,
         "interaction": INTERACTION,
         "effects": EFFECTS,
+        "parties": PARTIES,
     }
     conn.execute(_CHANCE)
     with psycopg.ClientCursor(conn) as cursor:

@@ -10,7 +10,22 @@ from typing import Any
 from raidbot.features.raids.models import Click, Standing, Wish
 from raidbot.features.raids.queries.clicks import _records
 from raidbot.kernel.discord.command_log import Entry
-from tests.plans.fill import A_YEAR, CHANNEL, GUILD, INTERACTION, MEMBER, MEMBERS, MESSAGE, NOW, ORGANIZER, ROLE, Town
+from tests.plans.fill import (
+    A_YEAR,
+    CHANNEL,
+    GUILD,
+    INTERACTION,
+    MEMBER,
+    MEMBERS,
+    MESSAGE,
+    NOW,
+    ORGANIZER,
+    PARTIES,
+    PING,
+    PINGS,
+    ROLE,
+    Town,
+)
 
 Case = tuple[str, dict[str, Any]]
 HOUR = timedelta(hours=1)
@@ -20,7 +35,7 @@ STORM = 500
 
 def cases(town: Town) -> Sequence[Case]:
     """List the statements' parameters, by statement name."""
-    return [*_kernel(), *_owed(town), *_organizing(town), *_raiding(town)]
+    return [*_kernel(), *_owed(town), *_organizing(town), *_raiding(town), *_parties(), *_role_pings()]
 
 
 def _kernel() -> list[Case]:
@@ -213,4 +228,85 @@ def _raiding(town: Town) -> list[Case]:
                 "now": NOW,
             },
         ),
+    ]
+
+
+def _parties() -> list[Case]:
+    one = {"guild": GUILD, "party_id": PARTIES}
+    owner = {"guild": GUILD, "owner": MEMBER + PARTIES}
+    ends = NOW - timedelta(minutes=40) + 6 * HOUR  # as fill.py has it
+    new = {
+        "guild_id": GUILD,
+        "owner_id": MEMBER,
+        "owner_name": "Owner",
+        "interaction_id": INTERACTION + PARTIES + 1,
+        "channel_id": CHANNEL,
+        "dungeons": ["DUNGEON_1"],
+        "name": None,
+        "location": None,
+        "description": None,
+        "size": 4,
+        "now": NOW,
+        "until": NOW + 2 * HOUR,
+        "warning": NOW + HOUR,
+    }
+    clicked = {"party_id": PARTIES, "click": INTERACTION, "now": NOW}
+    return [
+        ("parties.open", new),
+        ("parties.of_interaction", {"interaction_id": INTERACTION + 1}),
+        ("parties.of_owners", {"guild": GUILD, "owners": [MEMBER + PARTIES]}),
+        ("parties.of_owners", {"guild": GUILD, "owners": [MEMBER + PARTIES - n for n in range(100)]}),
+        ("parties.openings", {**owner, "since": NOW - HOUR}),
+        ("parties.recent_dungeons", {"guild": GUILD}),
+        ("parties.recent_dungeons", {"guild": GUILD + 2}),
+        ("parties.suspended_until", {"guild": GUILD, "member": MEMBER + 24}),
+        ("parties.party", {"party_id": 1}),
+        ("parties.hold", one),
+        ("parties.extend", {**one, "seen": ends, "until": ends, "warning": None}),
+        ("parties.close", {**one, "by": MEMBER, "reason": "closed", "now": NOW}),
+        ("parties.expire", {**one, "by": None, "reason": "expired", "now": ends}),
+        ("parties.set_thread", {"party_id": PARTIES, "thread": MESSAGE}),
+        ("parties.forget_thread", {"thread": MESSAGE + 1}),
+        ("parties.due", {"now": ends, "skip": [PARTIES]}),
+        ("parties.to_warn", {"now": ends - timedelta(minutes=10), "skip": [PARTIES - 1]}),
+        ("parties.warned", {**one, "seen": ends, "now": ends - timedelta(minutes=10), "next_warning": ends}),
+        ("parties.seat", {**one, "member": MEMBER + PARTIES}),
+        ("parties.set_seat", {**clicked, "member": MEMBER + PARTIES, "is_in": False}),
+        ("parties.set_seat", {**clicked, "member": MEMBER + MEMBERS, "is_in": True}),
+        ("parties.members", {"party_id": PARTIES}),
+        ("parties.place", {"party_id": PARTIES - 1, "member": MEMBER + PARTIES - 1}),
+        ("parties.everybody", {"guild": GUILD}),
+        ("parties.take_off", {"guild": GUILD, "gone_ids": [MEMBER + PARTIES], "now": NOW}),
+        ("parties.take_off", {"guild": GUILD, "gone_ids": [MEMBER + PARTIES - n for n in range(100)], "now": NOW}),
+    ]
+
+
+def _role_pings() -> list[Case]:
+    guild, member = {"guild": GUILD}, MEMBER + 1_999
+    chosen = {"guild_id": GUILD, "role_id": PING + 1, "now": NOW, "actor_id": MEMBER}
+
+    def wishes(user_id: int) -> dict[str, Any]:
+        roles = [PING + 1 + n for n in range(PINGS)]
+        return {
+            **guild,
+            "member": user_id,
+            "roles": roles,
+            "wishes": [False] * PINGS,
+            "held": [True] * PINGS,
+            "now": NOW,
+        }
+
+    return [
+        ("role_pings.mapped", guild),
+        ("role_pings.of_dungeons", {**guild, "dungeons": [f"DUNGEON_{n}" for n in range(1, 6)]}),
+        ("role_pings.map", {**chosen, "dungeon": "DUNGEON_2"}),
+        ("role_pings.map", {**chosen, "dungeon": "DUNGEON_50"}),
+        ("role_pings.unmap", {**guild, "of_dungeon": "DUNGEON_1"}),
+        ("role_pings.forget_role", {**guild, "role": PING + 1}),
+        ("role_pings.choices", {**guild, "member": member}),
+        ("role_pings.choices", {**guild, "member": MEMBER + MEMBERS}),
+        ("role_pings.choose", wishes(member)),
+        ("role_pings.choose", wishes(MEMBER + MEMBERS)),
+        ("role_pings.posting", guild),
+        ("role_pings.post", {"guild_id": GUILD, "interaction_id": INTERACTION + 1}),
     ]

@@ -6,7 +6,7 @@ import hikari
 
 from raidbot.features.guild_config import views
 from raidbot.features.guild_config.models import Forgotten
-from raidbot.features.guild_config.service import ConfigService
+from raidbot.features.guild_config.service import ConfigService, Present
 from raidbot.kernel.discord.feature import Listener
 from raidbot.kernel.discord.staff import Staff
 
@@ -33,10 +33,14 @@ class ConfigListeners:
         """Have the guild on the books, and forget what was deleted while the bot was away."""
         guild_id = int(event.guild_id)
         await self._config.welcome(guild_id, event.guild.name)
-        # The cache too: the event may be older than what an administrator has just made and mapped.
-        roles = {*map(int, event.roles), *map(int, self._cache.get_roles_view_for_guild(guild_id))}
-        channels = {*map(int, event.channels), *map(int, self._cache.get_guild_channels_view_for_guild(guild_id))}
-        gone = await self._config.forget_missing(guild_id, roles, channels)
+
+        def present() -> Present:
+            # The cache too: the event may be older than what an administrator has just made and mapped.
+            roles = {*map(int, event.roles), *map(int, self._cache.get_roles_view_for_guild(guild_id))}
+            channels = {*map(int, event.channels), *map(int, self._cache.get_guild_channels_view_for_guild(guild_id))}
+            return roles, channels
+
+        gone = await self._config.forget_missing(guild_id, present)
         await self._tell(guild_id, f"away: {gone}", gone)
 
     async def renamed(self, event: hikari.GuildUpdateEvent) -> None:

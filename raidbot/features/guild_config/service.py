@@ -1,11 +1,14 @@
 """The use cases: setting, unsetting, and forgetting what is gone."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from raidbot.features.guild_config.models import Change, Forgotten, K, Mapped
 from raidbot.kernel.database import Database
 from raidbot.kernel.database.patience import patient
 from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
+
+Present = tuple[Collection[int], Collection[int]]
+"""The roles and the channels that a guild has."""
 
 
 class ConfigService:
@@ -45,9 +48,10 @@ class ConfigService:
         return Forgotten(channels=await self._guilds.forget_channel(guild_id, channel_id))
 
     @patient
-    async def forget_missing(self, guild_id: int, roles: Collection[int], channels: Collection[int]) -> Forgotten:
-        """Clear every mapping to a role or channel that is not among these, the guild's present ones."""
+    async def forget_missing(self, guild_id: int, present: Callable[[], Present]) -> Forgotten:
+        """Clear every mapping to a role or channel that is not present (asked after the mappings were read)."""
         settings = await self._guilds.settings(guild_id)
+        roles, channels = present()
         gone_roles = [key for key, role_id in settings.roles.items() if role_id not in roles]
         gone_channels = [key for key, channel_id in settings.channels.items() if channel_id not in channels]
         for role_id in {settings.roles[key] for key in gone_roles}:

@@ -10,6 +10,7 @@ from raidbot.playground.driver import Guild
 from tests.stage import Stage
 
 ALWAYS = {"setroles", "setchannels", "unset"}
+RAIDS = {"run", "party", "configrolepings", "sendrolepingembed"}
 
 
 async def _shown(guild: Guild) -> dict[str, bool]:
@@ -25,8 +26,8 @@ async def _switch_raids_off(stage: Stage) -> None:
 
 async def test_without_guild_ids_what_every_guild_has_is_global(stage: Stage) -> None:
     await stage.start_bot()
-    assert await _shown(stage.guild) == dict.fromkeys([*ALWAYS, "run"], False)
-    assert await _shown(await stage.discord.add_guild("Second")) == dict.fromkeys([*ALWAYS, "run"], False)
+    assert await _shown(stage.guild) == dict.fromkeys([*ALWAYS, *RAIDS], False)
+    assert await _shown(await stage.discord.add_guild("Second")) == dict.fromkeys([*ALWAYS, *RAIDS], False)
 
 
 async def test_a_module_that_is_off_in_one_guild_shows_its_commands_in_the_others_only(stage: Stage) -> None:
@@ -39,7 +40,7 @@ async def test_a_module_that_is_off_in_one_guild_shows_its_commands_in_the_other
     async with asyncio.timeout(5):
         while "run" not in await _shown(second):  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.02)
-    assert await _shown(second) == {**dict.fromkeys(ALWAYS, False), "run": True}
+    assert await _shown(second) == {**dict.fromkeys(ALWAYS, False), **dict.fromkeys(RAIDS, True)}
     reply = await member.command(channel, "run", dungeon="SNAKE_PIT")
     assert "out of date" not in reply.text
 
@@ -50,7 +51,7 @@ async def test_with_guild_ids_only_these_have_commands(stage: Stage, *, raids: b
         await _switch_raids_off(stage)
     stage.settings = stage.settings.model_copy(update={"guild_ids": (stage.guild.id,)})
     await stage.start_bot()
-    assert await _shown(stage.guild) == dict.fromkeys([*ALWAYS, "run"] if raids else ALWAYS, True)
+    assert await _shown(stage.guild) == dict.fromkeys([*ALWAYS, *RAIDS] if raids else ALWAYS, True)
     assert await _shown(await stage.discord.add_guild("Second")) == {}
 
 
@@ -61,4 +62,4 @@ async def test_guild_ids_that_were_taken_out_leave_no_second_set_of_commands(sta
     await stage.stop_bot()
     stage.settings = everywhere
     await stage.start_bot()
-    assert await _shown(stage.guild) == dict.fromkeys([*ALWAYS, "run"], False)
+    assert await _shown(stage.guild) == dict.fromkeys([*ALWAYS, *RAIDS], False)

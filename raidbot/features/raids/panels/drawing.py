@@ -1,7 +1,7 @@
 """Draws a run's panels from its rows."""
 
 from raidbot.features.dungeons.api import Catalogue
-from raidbot.features.raids.models import run_of
+from raidbot.features.raids.models import RunStatus, run_of
 from raidbot.features.raids.service import ORGANIZER_PANEL, PUBLIC_PANEL, OrganizerService
 from raidbot.features.raids.views import panels as views
 from raidbot.kernel.clock import Clock
@@ -28,7 +28,8 @@ class RunPanels:
         dungeon = None if view is None else self._catalogue.find(view.run.dungeon)
         if view is None or dungeon is None:
             return None
-        return views.public(view, dungeon, self._guilds.emojis(panel.guild_id), self._clock.now())
+        roles = await self._organizers.ping_roles(view.run) if view.run.status is RunStatus.OPEN else ()
+        return views.public(view, dungeon, self._guilds.emojis(panel.guild_id), self._clock.now(), roles)
 
     async def _organizer(self, panel: Panel) -> Drawing | None:
         view = await self._organizers.view(run_of(panel.topic))

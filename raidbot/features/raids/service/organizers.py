@@ -7,6 +7,7 @@ from raidbot.features.members.api import ActivityKind, claim_activity, current_a
 from raidbot.features.raids import models as m
 from raidbot.features.raids.queries import clicks, runs
 from raidbot.features.raids.service.core import CLOSE_WINDOW, CREATE_ROLE, PUBLIC_PANEL, RunService
+from raidbot.features.role_pings.api import ping_roles
 from raidbot.kernel.database import Connection, Unavailable
 from raidbot.kernel.database.patience import patient
 
@@ -181,6 +182,12 @@ class OrganizerService(RunService):
         """Read a run with what its panels show."""
         async with self.database.connection() as conn:
             return await runs.view(conn, run_id)
+
+    @patient
+    async def ping_roles(self, run: m.Run) -> tuple[int, ...]:
+        """List the roles that the panel of a run pings when it opens."""
+        async with self.database.connection() as conn:
+            return await ping_roles(conn, run.guild_id, [run.dungeon])
 
     @patient
     async def run(self, guild_id: int, run_id: int) -> m.Run:

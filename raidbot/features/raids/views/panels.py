@@ -80,8 +80,11 @@ def _duration(run: Run) -> str | None:
     return f"{minutes}m {seconds}s"
 
 
-def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime) -> Drawing:
-    """Draw the panel that everybody sees: numbers only; names and classes are the organizer's."""
+def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_roles: Sequence[int] = ()) -> Drawing:
+    """Draw the panel that everybody sees: numbers only; names and classes are the organizer's.
+
+    `ping_roles` are those of the dungeon, which the first post reaches.
+    """
     run = view.run
     embed = hikari.Embed(title=_title(run, dungeon), colour=dungeon.colour)
     lines = [f"**Organizer:** <@{run.organizer_id}>"]
@@ -116,10 +119,10 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime) -> Dr
         ),
         *_key_rows(run, dungeon, emojis),
     ]
-    content = "@here"
+    content = " ".join(["@here", *(f"<@&{role_id}>" for role_id in ping_roles)])
     if run.status is RunStatus.LIVE:
         content = f"@here {where(run.party, run.location)}"
-    return Drawing(content, embed, rows, pings_here=True, mark=ids.Join(run.id).pack())
+    return Drawing(content, embed, rows, pings_here=True, pings_roles=tuple(ping_roles), mark=ids.Join(run.id).pack())
 
 
 def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) -> Drawing:

@@ -13,16 +13,17 @@ Right = hikari.Permissions
 
 _POST: Final = Right.VIEW_CHANNEL | Right.SEND_MESSAGES | Right.EMBED_LINKS
 _PANELS: Final = _POST | Right.READ_MESSAGE_HISTORY
+_THREADS: Final = Right.CREATE_PUBLIC_THREADS | Right.SEND_MESSAGES_IN_THREADS
 NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
     **dict.fromkeys(ChannelKey, _POST),
     # Run roles are not mentionable, so that only the bot pings them.
     ChannelKey.RAID: _PANELS | Right.MENTION_ROLES,
     ChannelKey.GETVERIFIED: _PANELS,
     ChannelKey.ROLE_PING: _PANELS,
-    ChannelKey.PARTY_FINDER: _PANELS,
+    ChannelKey.PARTY_FINDER: _PANELS | _THREADS,
 }
 """What the bot must be allowed to do in a channel, by its key."""
-NEEDED: Final = _PANELS | Right.MENTION_ROLES | Right.MANAGE_ROLES
+NEEDED: Final = _PANELS | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES
 """What the bot asks for when it is invited."""
 
 GIVEN: Final[Mapping[RoleKey, Module]] = {
@@ -56,6 +57,8 @@ _TITLES: Final[Mapping[Right, str]] = {
     Right.READ_MESSAGE_HISTORY: "Read Message History",
     Right.MENTION_ROLES: "Mention All Roles",
     Right.MANAGE_ROLES: "Manage Roles",
+    Right.CREATE_PUBLIC_THREADS: "Create Public Threads",
+    Right.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
 }
 """What Discord's settings call a permission."""
 

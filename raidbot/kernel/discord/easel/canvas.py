@@ -35,7 +35,10 @@ class Canvas:
         message = await self._rest.create_message(
             panel.channel_id,
             **{key: value for key, value in content.items() if value not in (None, [])}
-            | {"mentions_everyone": ping and drawing.pings_here},
+            | {
+                "mentions_everyone": ping and drawing.pings_here,
+                "role_mentions": list(drawing.pings_roles) if ping else False,
+            },
             nonce=f"panel.{panel.id}.{panel.posts}",
         )
         return int(message.id)

@@ -18,6 +18,8 @@ class Drawing:
     rows: Rows = ()
     pings_here: bool = False
     """Whether the first post of the panel reaches @here; edits and re-posts never ping."""
+    pings_roles: tuple[int, ...] = ()
+    """Roles that the first post reaches too; the content mentions them."""
     mark: str | None = None
     """A custom id that the panel carried when it was posted, by which a post whose answer was lost is found."""
     final: bool = False

@@ -1,0 +1,106 @@
+"""The slash command of parties."""
+
+import hikari
+import lightbulb
+
+from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.parties import models as m
+from raidbot.features.parties import views
+from raidbot.features.parties.service import PartyService
+from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
+from raidbot.kernel.discord.checkup import Lookout, titles
+from raidbot.kernel.discord.commands import autocomplete, invoke
+from raidbot.kernel.discord.easel import Easel
+from raidbot.kernel.discord.guild_view import GuildView
+from raidbot.kernel.discord.request import Request
+from raidbot.kernel.guilds import ChannelKey
+
+NEEDED = (
+    hikari.Permissions.VIEW_CHANNEL
+    | hikari.Permissions.SEND_MESSAGES
+    | hikari.Permissions.EMBED_LINKS
+    | hikari.Permissions.READ_MESSAGE_HISTORY
+)
+"""Without the right to a thread there is a party all the same, and the staff hear what is missing."""
+POSTED_WITHIN_S = 5.0
+
+
+@autocomplete
+async def complete_dungeon(
+    text: str, guild_id: int, catalogue: Catalogue, parties: PartyService
+) -> list[tuple[str, str]]:
+    """Offer dungeons: those of the guild's last parties before anything is typed."""
+    recent = () if text else await parties.recent_dungeons(guild_id)
+    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent)]
+
+
+def _another(number: int) -> str | None:
+    return lightbulb.string(f"dungeon_{number}", "One more dungeon", default=None, autocomplete=complete_dungeon)
+
+
+class OpenParty(lightbulb.SlashCommand, name="party", description="Open a party in the party finder"):
+    """`/party`: validates first, then opens the party in one transaction; its panel is posted from the row."""
+
+    dungeon_1 = lightbulb.string("dungeon_1", "Which dungeon", autocomplete=complete_dungeon)
+    party_name = lightbulb.string("party_name", "What the party is called", default=None, max_length=m.NAME_MAX)
+    size = lightbulb.integer(
+        "size",
+        "How many you want to be, yourself included; empty: as many as come",
+        default=None,
+        min_value=m.SIZE_MIN,
+        max_value=m.SIZE_MAX,
+    )
+    location = lightbulb.string("location", "Where to go", default=None, max_length=m.LOCATION_MAX)
+    description = lightbulb.string("description", "A short note", default=None, max_length=m.DESCRIPTION_MAX)
+    dungeon_2 = _another(2)
+    dungeon_3 = _another(3)
+    dungeon_4 = _another(4)
+    dungeon_5 = _another(5)
+
+    @invoke(Policy(m.OPEN, Answer.PRIVATE, Bucket.COMMAND))
+    async def invoke(
+        self,
+        request: Request,
+        catalogue: Catalogue,
+        parties: PartyService,
+        guilds: GuildView,
+        lookout: Lookout,
+        easel: Easel,
+    ) -> Result:
+        """Open the party, or show the one that is in the way."""
+        m.let_in(request.actor, request.settings)
+        channel_id = request.settings.channels.get(ChannelKey.PARTY_FINDER)
+        if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
+            raise m.NoPartyChannelError
+        granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
+        if missing := NEEDED & ~granted:
+            raise m.PartyChannelClosedError(channel_id, titles(missing))
+        found = await parties.open_party(
+            m.NewParty(
+                guild_id=request.guild_id,
+                owner_id=request.user_id,
+                owner_name=request.display_name,
+                interaction_id=request.id,
+                channel_id=channel_id,
+                dungeons=self._dungeons(catalogue),
+                name=(self.party_name or "").strip() or None,
+                location=(self.location or "").strip() or None,
+                description=(self.description or "").strip() or None,
+                size=self.size,
+            )
+        )
+        if isinstance(found, m.Busy):
+            return views.busy(found)
+        message_id = await easel.posted(found.panel_id, POSTED_WITHIN_S)
+        return views.opened(found.party, message_id)
+
+    def _dungeons(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Read the chosen dungeons, each once. Raises NoSuchDungeonError."""
+        texts = (self.dungeon_1, self.dungeon_2, self.dungeon_3, self.dungeon_4, self.dungeon_5)
+        codes: dict[str, None] = {}
+        for text in filter(None, texts):
+            dungeon = catalogue.find(text)
+            if dungeon is None:
+                raise m.NoSuchDungeonError(text)
+            codes[dungeon.code] = None
+        return tuple(codes)

@@ -29,6 +29,7 @@ from raidbot.kernel.discord.easel.canvas import Canvas
 from raidbot.kernel.discord.error_texts import ErrorTexts
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.feature import Feature, Kit
+from raidbot.kernel.discord.first_answers import FirstAnswers
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.limiter import Limiter
 from raidbot.kernel.discord.payer import Payer
@@ -193,10 +194,12 @@ class App:
             self._stack.push_async_callback(worker.stop)
         self.scheduler.start()
         self._stack.push_async_callback(self.scheduler.stop, DRAIN_S)
-        answers = client.first_answers(self.bot, self.settings)
-        answers.start()
+        answers = FirstAnswers(self.settings.discord_api_url, self.bot.entity_factory)
+        await answers.start()
         self._stack.push_async_callback(answers.close)
-        self.runner = Runner(clock=kit.clock, limiter=Limiter(), log=log, texts=texts, presses=self.easel, rest=answers)
+        self.runner = Runner(
+            clock=kit.clock, limiter=Limiter(), log=log, texts=texts, presses=self.easel, first_answers=answers
+        )
         await self._receive(kit, features, dungeons)
 
     async def _receive(self, kit: Kit, features: Sequence[Feature], dungeons: Catalogue) -> None:

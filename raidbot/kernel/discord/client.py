@@ -5,8 +5,6 @@ from typing import Any, Final
 
 import hikari
 from hikari.impl import config
-from hikari.impl.entity_factory import EntityFactoryImpl
-from hikari.impl.rest import RESTClientImpl
 from loguru import logger
 
 from raidbot.kernel.errors import incident_id
@@ -29,8 +27,6 @@ CACHED: Final = (
     | config.CacheComponents.ME
 )
 HTTP_S: Final = 10.0
-FIRST_TRY_S: Final = 1.8
-"""How long a first answer may hang before it is sent again: Discord waits for it for three seconds."""
 CONNECTIONS: Final = 100
 """More would be opened in a storm, and cost more than they bring: a hundred carry 1,000 requests/s at 100 ms each."""
 LONGEST_WAIT_S: Final = 20.0
@@ -52,40 +48,13 @@ def build(settings: Settings) -> hikari.GatewayBot:
         suppress_optimization_warning=True,
         auto_chunk_members=False,
         cache_settings=config.CacheSettings(components=CACHED, only_my_member=True),
-        http_settings=_http(HTTP_S),
+        http_settings=config.HTTPSettings(
+            force_close_transports=False,
+            connection_limit=CONNECTIONS,
+            timeouts=config.HTTPTimeoutSettings(total=HTTP_S),
+        ),
         max_rate_limit=LONGEST_WAIT_S,
         max_retries=0,
-    )
-
-
-def first_answers(bot: hikari.GatewayBot, settings: Settings) -> RESTClientImpl:
-    """Build the REST client of first answers; they never queue behind other requests. To be started and closed."""
-    return RESTClientImpl(
-        cache=None,
-        entity_factory=_BriefFactory(bot),
-        executor=None,
-        http_settings=_http(FIRST_TRY_S),
-        max_rate_limit=FIRST_TRY_S,
-        max_retries=0,
-        proxy_settings=config.ProxySettings(),
-        token=None,  # an interaction's token is in its path
-        token_type=None,
-        rest_url=settings.discord_api_url,
-    )
-
-
-class _BriefFactory(EntityFactoryImpl):
-    """Leaves the message unread that Discord sends back with a first answer: it took 7 % of a storm."""
-
-    def deserialize_interaction_callback_response(self, payload: Any) -> hikari.InteractionCallbackResponse:
-        return super().deserialize_interaction_callback_response({"interaction": payload["interaction"]})
-
-
-def _http(total: float) -> config.HTTPSettings:
-    return config.HTTPSettings(
-        force_close_transports=False,
-        connection_limit=CONNECTIONS,
-        timeouts=config.HTTPTimeoutSettings(total=total),
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
 import hikari
@@ -10,6 +10,7 @@ from loguru import logger
 
 from raidbot.kernel.discord.answers import Answer, Form, Input, Reply
 from raidbot.kernel.discord.failures import ALREADY_ACKNOWLEDGED, Meaning, meaning
+from raidbot.kernel.discord.first_answers import FirstAnswers
 from raidbot.kernel.discord.request import Request
 
 FIRST_ANSWER_S: Final = 2.8
@@ -27,8 +28,8 @@ class LateError(Exception):
 class Responder:
     """The answers to one interaction."""
 
-    def __init__(self, rest: hikari.api.RESTClient, request: Request, answer: Answer) -> None:
-        self._rest = rest
+    def __init__(self, first_answers: FirstAnswers, request: Request, answer: Answer) -> None:
+        self._first_answers = first_answers
         self._request = request
         self._answer = answer
         self.deferred = False
@@ -46,55 +47,55 @@ class Responder:
         if self._answer is Answer.UPDATE:
             await self._create(hikari.ResponseType.DEFERRED_MESSAGE_UPDATE)
         else:
-            response = await self._create(hikari.ResponseType.DEFERRED_MESSAGE_CREATE, flags=self._flags)
-            if response is not None and response.interaction.response_message_id:
-                self.message_id = int(response.interaction.response_message_id)
+            message_id = await self._create(
+                hikari.ResponseType.DEFERRED_MESSAGE_CREATE, {"flags": int(self._flags)}, ask=True
+            )
+            self.message_id = message_id or self.message_id
         self.deferred = True
 
     async def send(self, reply: Reply) -> None:
         """Send the final content as declared. Raises LateError."""
-        interaction, content = self._request.interaction, _content(reply)
+        interaction = self._request.interaction
         if self.deferred:
+            content = _content(reply)
             await self._later(lambda: interaction.edit_initial_response(**content))
         elif self._answer is Answer.UPDATE:
-            await self._create(hikari.ResponseType.MESSAGE_UPDATE, **content)
+            data = self._first_answers.message(reply, hikari.MessageFlag.NONE, whole=True)
+            await self._create(hikari.ResponseType.MESSAGE_UPDATE, data)
         else:
-            await self._create(hikari.ResponseType.MESSAGE_CREATE, flags=self._flags, **_filled(content))
+            data = self._first_answers.message(reply, self._flags, whole=False)
+            await self._create(hikari.ResponseType.MESSAGE_CREATE, data)
 
     async def send_aside(self, reply: Reply) -> None:
         """Send a refusal or an error, always private and never over the message that was pressed. Raises LateError."""
         if self._answer is Answer.PRIVATE:
             await self.send(reply)
             return
-        interaction, content = self._request.interaction, _filled(_content(reply))
         if not self.acknowledged:
-            await self._create(hikari.ResponseType.MESSAGE_CREATE, flags=hikari.MessageFlag.EPHEMERAL, **content)
+            data = self._first_answers.message(reply, hikari.MessageFlag.EPHEMERAL, whole=False)
+            await self._create(hikari.ResponseType.MESSAGE_CREATE, data)
             return
+        interaction, content = self._request.interaction, _filled(_content(reply))
         if self._answer is Answer.PUBLIC:
             await self._later(interaction.delete_initial_response)
         await self._later(lambda: interaction.execute(flags=hikari.MessageFlag.EPHEMERAL, **content))
 
     async def open_form(self, form: Form) -> None:
         """Open a modal. Raises LateError."""
-        interaction = self._request.interaction
-        if isinstance(interaction, hikari.ModalInteraction):
+        if isinstance(self._request.interaction, hikari.ModalInteraction):
             raise TypeError("a form cannot answer a form")
-        custom_id, rows = form.custom_id.pack(), [_input_row(field) for field in form.inputs]
-        await self._first(
-            lambda: self._rest.create_modal_response(
-                interaction.id, interaction.token, title=form.title, custom_id=custom_id, components=rows
-            )
-        )
+        rows = [_input_row(field).build()[0] for field in form.inputs]
+        data = {"title": form.title, "custom_id": form.custom_id.pack(), "components": rows}
+        await self._create(hikari.ResponseType.MODAL, data)
 
     @property
     def _flags(self) -> hikari.MessageFlag:
         return hikari.MessageFlag.NONE if self._answer is Answer.PUBLIC else hikari.MessageFlag.EPHEMERAL
 
-    async def _create(self, kind: hikari.ResponseType, **content: Any) -> hikari.InteractionCallbackResponse | None:
-        interaction = self._request.interaction
-        return await self._first(
-            lambda: self._rest.create_interaction_response(interaction.id, interaction.token, kind, **content)
-        )
+    async def _create(
+        self, kind: hikari.ResponseType, data: Mapping[str, Any] | None = None, *, ask: bool = False
+    ) -> int | None:
+        return await self._first(lambda: self._first_answers.send(self._request.interaction, kind, data, ask=ask))
 
     async def _first(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """Make the first answer, again and again until Discord's time is over; None when an earlier try had arrived."""

@@ -25,6 +25,7 @@ from raidbot.kernel.discord.error_texts import (
     incident_text,
 )
 from raidbot.kernel.discord.failures import Meaning, meaning
+from raidbot.kernel.discord.first_answers import FirstAnswers
 from raidbot.kernel.discord.limiter import Limiter
 from raidbot.kernel.discord.request import Interaction, Request
 from raidbot.kernel.discord.responder import LateError, Responder
@@ -79,10 +80,9 @@ class Runner:
         log: CommandLog,
         texts: ErrorTexts,
         presses: Presses,
-        rest: hikari.api.RESTClient,
+        first_answers: FirstAnswers,
     ) -> None:
-        """`rest` sends the first answers."""
-        self._rest = rest
+        self._first_answers = first_answers
         self._clock = clock
         self._limiter = limiter
         self._log = log
@@ -111,7 +111,7 @@ class Runner:
     async def _run(self, request: Request, policy: Policy, handler: Handler, subject: object) -> None:
         correlation.set(str(request.id))
         patience.set(request.received + PATIENCE_S)
-        responder = Responder(self._rest, request, policy.answer)
+        responder = Responder(self._first_answers, request, policy.answer)
         outcome, error = Outcome.OK, None
         try:
             result = await self._work(request, policy, handler, subject, responder)
@@ -131,15 +131,10 @@ class Runner:
     async def turn_away(self, interaction: Interaction, kind: str, name: str, refusal: UserError) -> None:
         """Refuse what comes from outside a server, where there is no request; never raises."""
         received, acknowledged, outcome = time.monotonic(), None, Outcome.REFUSED
-        flags = hikari.MessageFlag.EPHEMERAL
+        reply = Reply(self._said(refusal), refusal=True)
+        data = self._first_answers.message(reply, hikari.MessageFlag.EPHEMERAL, whole=False)
         try:
-            await self._rest.create_interaction_response(
-                interaction.id,
-                interaction.token,
-                hikari.ResponseType.MESSAGE_CREATE,
-                self._said(refusal),
-                flags=flags,
-            )
+            await self._first_answers.send(interaction, hikari.ResponseType.MESSAGE_CREATE, data)
             acknowledged = time.monotonic() - received
         except Exception as error:  # noqa: BLE001 - there is nobody left to tell
             outcome = Outcome.LATE if meaning(error) is Meaning.DEAD_TOKEN else Outcome.FAILED

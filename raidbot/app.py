@@ -158,6 +158,7 @@ class App:
             parties.build(kit, dungeons),
             role_pings.build(kit, dungeons),
             quota.build(kit.events),
+            quota.build_history(kit, dungeons),
         ]
         await self._furnish(kit, features, dungeons)
         self._stack.push_async_callback(raid_feature.raiders.drain)

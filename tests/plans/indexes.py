@@ -9,7 +9,6 @@ from psycopg.rows import class_row
 
 AWAITED: Final[Mapping[str, str]] = {
     "audit_guild_created_idx": "/audit will list a guild's newest entries",
-    "ledger_member_idx": "a member's completions and points within a time, for the statistics and leaderboards",
 }
 """Indexes that no statement uses so far, with what they wait for."""
 

@@ -4,7 +4,7 @@ A statement may have several. Each must find, or write, at least one row: a plan
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from raidbot.features.raids.models import Click, Standing, Wish
@@ -211,6 +211,8 @@ def _raiding(town: Town) -> list[Case]:
         ("raids.join_organizer", {"run_id": town.ended_run, "user_id": 1, "click_id": 1, "now": NOW}),
         ("raids.raiders", {"run_id": town.open_run}),
         ("raids.active_raiders", {"guild_id": GUILD}),
+        ("raids.active", {"guild": GUILD, "panel_kind": "raids.public"}),
+        ("raids.suspended_until", {"guild": GUILD, "member": MEMBER + 24}),
         ("raids.take_off", {"guild_id": GUILD, "gone_ids": list(town.raiders[:1]), "now": NOW}),
         ("raids.take_off", {"guild_id": GUILD, "gone_ids": list(town.raiders), "now": NOW}),
         ("raids.take_keys", {"guild_id": GUILD, "gone_ids": list(town.raiders)}),
@@ -228,6 +230,23 @@ def _raiding(town: Town) -> list[Case]:
                 "now": NOW,
             },
         ),
+        *_history(),
+    ]
+
+
+def _history() -> list[Case]:
+    """The hundredth member is one of many.
+
+    The first, the busiest, has 2,800 completions in a whole year: totals are counts of all one's rows (4 ms), more than
+    the rules take, so for these the tenth stands for the busy.
+    """
+    busiest, busy, one = ({"guild": GUILD, "member": MEMBER + n} for n in (1, 10, 100))
+    middle = {"at": NOW - 100 * HOUR, "run": A_YEAR}
+    end = {"at": datetime.max.replace(tzinfo=UTC), "run": 0}
+    return [
+        *(("quota.older_runs", {**member, **place}) for member in (busiest, one) for place in (end, middle)),
+        *(("quota.newer_runs", {**member, **middle}) for member in (busiest, one)),
+        *(("quota.completions_by_dungeon", {**member, "week": NOW - 100 * HOUR}) for member in (busy, one)),
     ]
 
 

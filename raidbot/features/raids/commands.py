@@ -6,15 +6,15 @@ import lightbulb
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids import models as m
 from raidbot.features.raids.models import ORGANIZE
-from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService
-from raidbot.features.raids.views import texts
-from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result, ShowPanel
+from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService, RaiderService
+from raidbot.features.raids.views import overview, texts
+from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
 from raidbot.kernel.discord.checkup import Lookout, titles
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.request import Request
-from raidbot.kernel.guilds import ChannelKey
+from raidbot.kernel.guilds import ChannelKey, RoleKey
 
 NEEDED = (
     hikari.Permissions.VIEW_CHANNEL
@@ -80,3 +80,18 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         link = None if message_id is None else texts.panel_link(request.guild_id, channel_id, message_id)
         note = texts.opened(dungeon, link, role_budget_spent=run.role_budget_spent)
         return ShowPanel(ORGANIZER_PANEL, m.topic_of(run.run_id), note)
+
+
+class ShowRuns(lightbulb.SlashCommand, name="runs", description="See which runs are open or live right now"):
+    """`/runs`: for whoever may join them."""
+
+    @invoke(Policy(m.JOIN, Answer.PRIVATE, Bucket.INFO, quick=True))
+    async def invoke(self, request: Request, catalogue: Catalogue, raiders: RaiderService, guilds: GuildView) -> Result:
+        """List the runs, the newest first."""
+        standing = m.standing_of(request.actor, request.settings)
+        found = await raiders.active_runs(request.guild_id, request.user_id, standing)
+        if isinstance(found, m.Outcome):
+            return Reply(texts.outcome(found, request.settings.roles.get(RoleKey.VERIFIED_RAIDER)), refusal=True)
+        if not found:
+            return Reply(texts.no_runs(request.settings.channels.get(ChannelKey.RAID)))
+        return Reply(embed=overview.runs(request.guild_id, found, catalogue, guilds.emojis(request.guild_id)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from raidbot.features.dungeons.api import Catalogue
-from raidbot.features.raids.commands import OpenRun
+from raidbot.features.raids.commands import OpenRun, ShowRuns
 from raidbot.features.raids.components.organizers import OrganizerButtons
 from raidbot.features.raids.components.raiders import RaiderButtons
 from raidbot.features.raids.jobs import jobs
@@ -44,7 +44,7 @@ def build(kit: Kit, catalogue: Catalogue) -> Raids:
     feature = Feature(
         name="raids",
         module=Module.RAIDS,
-        commands=[OpenRun],
+        commands=[OpenRun, ShowRuns],
         routes=[
             *RaiderButtons(raiders, organizers, catalogue).routes(),
             *OrganizerButtons(organizers, catalogue).routes(),
@@ -61,6 +61,6 @@ def build(kit: Kit, catalogue: Catalogue) -> Raids:
         jobs=jobs(upkeep),
         listeners=RaidListeners(raiders, kit.guilds).all(),
         error_texts=error_texts(catalogue),
-        services=[organizers],
+        services=[organizers, raiders],
     )
     return Raids(feature, raiders)

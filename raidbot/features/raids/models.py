@@ -141,6 +141,28 @@ class RunView:
 
 
 @dataclass(frozen=True, slots=True)
+class ActiveRun:
+    """An open or live run in short; `message_id` is its panel's, None while there is none.
+
+    Party and location are there only once it is live. `keys` are the offers by key, without those nobody offers.
+    """
+
+    id: int
+    dungeon: str
+    status: RunStatus
+    organizer_id: int
+    channel_id: int
+    message_id: int | None
+    party: str | None
+    location: str | None
+    join_locked: bool
+    since: datetime
+    """When it was started, or opened while it is not live."""
+    raiders: int
+    keys: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class NewRun:
     """What `/run` asks for."""
 

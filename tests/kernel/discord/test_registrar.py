@@ -10,7 +10,7 @@ from raidbot.playground.driver import Guild
 from tests.stage import Stage
 
 ALWAYS = {"setroles", "setchannels", "unset"}
-RAIDS = {"run", "party", "configrolepings", "sendrolepingembed"}
+RAIDS = {"run", "runs", "myruns", "party", "configrolepings", "sendrolepingembed"}
 
 
 async def _shown(guild: Guild) -> dict[str, bool]:

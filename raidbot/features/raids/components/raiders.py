@@ -96,8 +96,5 @@ def _is_in(result: m.ClickResult) -> bool:
 
 
 def _told(request: Request, result: m.ClickResult) -> Reply:
-    if result.outcome is m.Outcome.UNVERIFIED:
-        text = texts.unverified(request.settings.roles.get(RoleKey.VERIFIED_RAIDER))
-    else:
-        text = texts.OUTCOMES[result.outcome]
+    text = texts.outcome(result.outcome, request.settings.roles.get(RoleKey.VERIFIED_RAIDER))
     return Reply(text, refusal=result.outcome not in _DONE)

@@ -1,1 +1,1 @@
-"""Statements of raids: `runs` on the run itself, `clicks` on raiders and keys, `pings` on its ping messages."""
+"""Statements of raids: `runs` on a run, `clicks` on raiders and keys, `pings` on its pings, `overview` on all runs."""

@@ -17,7 +17,7 @@ _p = sa.bindparam
 _NOW = _p("now", type_=sa.TIMESTAMP(timezone=True))
 ACTIVE = sa.text("run.status IN ('open', 'live')")
 """Written out, not as parameters, so that the planner sees the partial index in a prepared statement too."""
-_suspension = sa.table("member_suspension", sa.column("guild_id"), sa.column("user_id"), sa.column("suspended_until"))
+suspension = sa.table("member_suspension", sa.column("guild_id"), sa.column("user_id"), sa.column("suspended_until"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ _target = (
 )
 # One look by the key for each click: an EXISTS may be planned as a hash of all suspended members.
 _until = (
-    sa.select(_suspension.c.suspended_until)
-    .where(_suspension.c.guild_id == _clicks.c.guild_id, _suspension.c.user_id == _clicks.c.user_id)
+    sa.select(suspension.c.suspended_until)
+    .where(suspension.c.guild_id == _clicks.c.guild_id, suspension.c.user_id == _clicks.c.user_id)
     .scalar_subquery()
 )
 _suspended = (_clicks.c.standing == Standing.SUSPENDED.value) | sa.func.coalesce(_until > _NOW, sa.false())
@@ -74,7 +74,8 @@ _refusals = (
 _of_target = (_target.c.id == _clicks.c.run_id) & (_target.c.guild_id == _clicks.c.guild_id)
 
 
-def _topic(run_id: Any) -> Any:
+def topic(run_id: Any) -> Any:
+    """Build the part of a statement that names a run's panel topic."""
     return sa.literal("run:", sa.Text).concat(sa.cast(run_id, sa.Text))
 
 
@@ -134,7 +135,7 @@ _changed = (
     .returning(run_raider.c.run_id)
     .cte("changed")
 )
-_touched = touched(sa.select(_topic(_changed.c.run_id)))
+_touched = touched(sa.select(topic(_changed.c.run_id)))
 _roles = wanted_roles(
     sa.select(
         _verdict.c.guild_id,
@@ -156,7 +157,7 @@ _participate = Statement(
         sa.case((_verdict.c.role_id.isnot(None), _verdict.c.guild_id)).label("guild_id"),
     )
     .select_from(_verdict)
-    .outerjoin(_touched, _touched.c.topic == _topic(_verdict.c.run_id))
+    .outerjoin(_touched, _touched.c.topic == topic(_verdict.c.run_id))
     .order_by(_verdict.c.ord)
     .add_cte(_roles),
     ClickRow,
@@ -211,7 +212,7 @@ _of_key = (
     & (run_key.c.key == _key_verdict.c.wish_value)
     & (run_key.c.source == sa.literal_column("'run'"))
 )
-_keys_touched = touched(sa.select(_topic(_toggled.c.run_id)))
+_keys_touched = touched(sa.select(topic(_toggled.c.run_id)))
 _toggle = Statement(
     "raids.toggle_keys",
     sa.select(
@@ -229,7 +230,7 @@ _toggle = Statement(
     .select_from(_key_verdict)
     .outerjoin(_toggled, _of_toggled)
     .outerjoin(run_key, _of_key)
-    .outerjoin(_keys_touched, _keys_touched.c.topic == _topic(_key_verdict.c.run_id))
+    .outerjoin(_keys_touched, _keys_touched.c.topic == topic(_key_verdict.c.run_id))
     .order_by(_key_verdict.c.ord),
     ClickRow,
 )

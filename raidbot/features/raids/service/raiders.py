@@ -1,10 +1,10 @@
-"""What raiders do: join, leave, choose a class, offer keys. A storm of clicks is a handful of statements."""
+"""What raiders do: look, join, leave, choose a class, offer keys. A storm of clicks is a handful of statements."""
 
 from collections.abc import Sequence
 
 from raidbot.features.raids import models as m
-from raidbot.features.raids.queries import clicks, runs
-from raidbot.features.raids.service.core import RunService
+from raidbot.features.raids.queries import clicks, overview, runs
+from raidbot.features.raids.service.core import PUBLIC_PANEL, RunService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database, Gather
 from raidbot.kernel.database.patience import patient
@@ -30,6 +30,17 @@ class RaiderService(RunService):
         if click.wish is m.Wish.KEY:
             return await self._keys.submit(click)
         return await self._participation.submit(click)
+
+    @patient
+    async def active_runs(self, guild_id: int, user_id: int, standing: m.Standing) -> Sequence[m.ActiveRun] | m.Outcome:
+        """List the guild's open and live runs, the newest first, or say why a member may not join them anyway."""
+        if standing is not m.Standing.FINE:
+            return m.Outcome(standing.value)
+        async with self.database.connection() as conn:
+            until = await overview.suspended_until(conn, guild_id, user_id)
+            if until is not None and until > self._clock.now():
+                return m.Outcome.SUSPENDED
+            return await overview.active(conn, guild_id, PUBLIC_PANEL)
 
     async def drain(self) -> None:
         """Wait until no click is under way."""

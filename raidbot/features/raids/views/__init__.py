@@ -1,1 +1,1 @@
-"""What members see of raids: `ids` the custom ids, `panels` the panels, `texts` every sentence."""
+"""What members see of raids: `ids` the custom ids, `panels` the panels, `overview` all runs, `texts` every sentence."""

@@ -73,6 +73,13 @@ def _popped(run: Run, dungeon: Dungeon, now: datetime) -> str | None:
     return f"{key} **Key popped!** The portal closes {time(run.key_window_ends_at)}."
 
 
+def offers(counts: Mapping[str, int], dungeon: Dungeon, emojis: Emojis) -> str:
+    """Write the keys that are offered: "🔑 Lost Halls: 2 • …"; empty when nobody offers one."""
+    return " • ".join(
+        f"{resolve_emoji(key, emojis)} {key.label}: {counts[key.code]:,}" for key in dungeon.keys if key.code in counts
+    )
+
+
 def _duration(run: Run) -> str | None:
     if run.started_at is None or run.ended_at is None:
         return None
@@ -97,12 +104,8 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_
     embed.description = "\n".join(lines)
     embed.add_field("Roster", raiders_joined(view.raiders), inline=True)
     if dungeon.keys:
-        offers = [
-            f"{resolve_emoji(key, emojis)} {key.label}: {view.keys[key.code].count:,}"
-            for key in dungeon.keys
-            if key.code in view.keys
-        ]
-        embed.add_field("Keys", cut(" • ".join(offers), FIELD) or "None", inline=True)
+        told = offers({code: holders.count for code, holders in view.keys.items()}, dungeon, emojis)
+        embed.add_field("Keys", cut(told, FIELD) or "None", inline=True)
     if run.description:
         embed.add_field("Organizer Note", cut(plain(run.description), FIELD))
     if not run.status.active:

@@ -70,7 +70,12 @@ OUTCOMES: Final[Mapping[m.Outcome, str]] = {
 def unverified(role_id: int | None) -> str:
     """Tell an unverified member what is missing."""
     role = f"<@&{role_id}>" if role_id else "the verified role"
-    return f"Only verified raiders can take part: you need {role}. Get verified first, then press again."
+    return f"Only verified raiders can take part: you need {role}. Get verified first, then try again."
+
+
+def outcome(came_of: m.Outcome, verified_role: int | None) -> str:
+    """Say what came of a click or command that changed nothing."""
+    return unverified(verified_role) if came_of is m.Outcome.UNVERIFIED else OUTCOMES[came_of]
 
 
 def _busy(error: m.BusyError, dungeon: Dungeon | None) -> str:
@@ -164,3 +169,9 @@ def mention_text(user_ids: Sequence[int]) -> str:
 def raiders_joined(number: int) -> str:
     """Write "3 raiders joined"."""
     return f"{count(number, 'raider')} joined"
+
+
+def no_runs(channel_id: int | None) -> str:
+    """Say that there is nothing to join, and what to do."""
+    where_to_look = f" Keep an eye on <#{channel_id}>: that is where the next one shows up." if channel_id else ""
+    return f"No run is open right now.{where_to_look} Organizers open one with `/run`."

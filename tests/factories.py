@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from raidbot.features.members.api import Standing
 from raidbot.features.quota.service import note_completions
 from raidbot.features.raids.events import CompletionsEarned
-from raidbot.features.raids.models import Click, ClickResult, NewRun, OpenedRun, Standing, Wish
-from raidbot.features.raids.service import OrganizerService, RaiderService, UpkeepService
+from raidbot.features.raids.models import Click, ClickResult, NewRun, OpenedRun, Wish
+from raidbot.features.raids.service import OrganizerService, RaiderService, RunOpenings, UpkeepService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.events import Events
@@ -25,6 +26,8 @@ class House:
     database: Database
     clock: Clock
     owed: Owed
+    events: Events
+    openings: RunOpenings
     raiders: RaiderService
     organizers: OrganizerService
     upkeep: UpkeepService
@@ -36,7 +39,16 @@ class House:
         events.subscribe(CompletionsEarned, note_completions)
         owed = Owed(clock)
         shared = (database, owed, events, clock)
-        return cls(database, clock, owed, RaiderService(*shared), OrganizerService(*shared), UpkeepService(*shared))
+        return cls(
+            database,
+            clock,
+            owed,
+            events,
+            openings=RunOpenings(*shared),
+            raiders=RaiderService(*shared),
+            organizers=OrganizerService(*shared),
+            upkeep=UpkeepService(*shared),
+        )
 
     async def make_run(self, *, run_roles: bool = True, **overrides: Any) -> OpenedRun:
         """Open a run."""
@@ -51,7 +63,7 @@ class House:
             "location": "USW",
             "description": None,
         }
-        return await self.organizers.open_run(NewRun(**{**values, **overrides}), run_roles=run_roles)
+        return await self.openings.open_run(NewRun(**{**values, **overrides}), run_roles=run_roles)
 
     async def make_live(self, *, hours: int = 2, **overrides: Any) -> int:
         """Open a run and start it; return its id."""

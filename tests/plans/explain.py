@@ -112,7 +112,7 @@ def explain(conn: psycopg.Connection[Any], statement: Statement[Any], given: Map
             asked = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained{values}"
             found = cursor.execute(asked.encode(), parameters).fetchone()
     except psycopg.Error as error:
-        error.add_note(f"statement {statement.name}, with its parameters of tests/plans/parameters.py")
+        error.add_note(f"statement {statement.name}, with its parameters of tests/plans/parameters/")
         raise
     finally:
         conn.execute("DEALLOCATE explained")

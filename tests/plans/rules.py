@@ -81,4 +81,4 @@ def breaches(plan: Plan, big: Collection[str], whole: Collection[str]) -> Iterat
     if plan.buffers > max(PAGES * plan.rows, FREE_PAGES):
         yield Breach(plan, Rule.PAGES, f"{plan.buffers} pages are touched for {plan.rows:g} rows")
     if not plan.rows:
-        yield Breach(plan, Rule.FOUND, "nothing with these parameters; choose others in tests/plans/parameters.py")
+        yield Breach(plan, Rule.FOUND, "nothing with these parameters; choose others in tests/plans/parameters/")

@@ -40,8 +40,8 @@ def without_case(town: Town) -> list[str]:
     """Tell of statements without parameters here, and of parameters without a statement."""
     known = {name for name in catalogue() if not name.startswith(NOT_THE_BOTS)}
     given = {name for name, _ in cases(town)}
-    return [f"{name} has no parameters: add a line to tests/plans/parameters.py" for name in sorted(known - given)] + [
-        f"{name} is no statement any more: remove it from tests/plans/parameters.py" for name in sorted(given - known)
+    return [f"{name} has no parameters: add a line to tests/plans/parameters/" for name in sorted(known - given)] + [
+        f"{name} is no statement any more: remove it from tests/plans/parameters/" for name in sorted(given - known)
     ]
 
 

@@ -89,7 +89,7 @@ async def test_somebody_elses_run_is_managed_after_a_question_and_the_audit_says
     await other.press(asked, "Cancel")
     await night.panel_shows("❌ Cancelled: Snake Pit")
     actions = await rows(night.database, "SELECT action, actor_id FROM audit WHERE action LIKE 'run.%' ORDER BY id")
-    assert actions == [("run.take_over", other.id), ("run.cancel", other.id)]
+    assert actions == [("run.open", night.organizer.id), ("run.take_over", other.id), ("run.cancel", other.id)]
 
 
 async def test_a_member_without_the_role_cannot_open_runs_or_panels(night: Stage) -> None:

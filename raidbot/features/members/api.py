@@ -1,6 +1,15 @@
 """What other features may ask of members."""
 
-from raidbot.features.members.models import Activity, ActivityKind
-from raidbot.features.members.service import claim_activity, current_activity, release_activity
+from raidbot.features.members.models import Activity, ActivityKind, Standing, standing_of
+from raidbot.features.members.service import claim_activity, current_activity, release_activity, suspended
 
-__all__ = ["Activity", "ActivityKind", "claim_activity", "current_activity", "release_activity"]
+__all__ = [
+    "Activity",
+    "ActivityKind",
+    "Standing",
+    "claim_activity",
+    "current_activity",
+    "release_activity",
+    "standing_of",
+    "suspended",
+]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from raidbot.kernel.guilds import GuildSettings, RoleKey
+from raidbot.kernel.permissions import Actor, has_at_least
+
 
 class ActivityKind(StrEnum):
     """What an organizer can be busy with."""
@@ -17,3 +20,20 @@ class Activity:
 
     kind: ActivityKind
     subject_id: int
+
+
+class Standing(StrEnum):
+    """Whether a member may take part, as their roles say."""
+
+    FINE = "fine"
+    UNVERIFIED = "unverified"
+    SUSPENDED = "suspended"
+
+
+def standing_of(actor: Actor, settings: GuildSettings) -> Standing:
+    """Say whether a member's roles let them take part; a role that is not mapped forbids nothing."""
+    if settings.roles.get(RoleKey.SUSPENDED) in actor.role_ids:
+        return Standing.SUSPENDED
+    if RoleKey.VERIFIED_RAIDER in settings.roles and not has_at_least(actor, RoleKey.VERIFIED_RAIDER, settings):
+        return Standing.UNVERIFIED
+    return Standing.FINE

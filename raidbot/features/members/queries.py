@@ -1,10 +1,12 @@
 """Statements on members."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.features.members.models import Activity, ActivityKind
-from raidbot.features.members.tables import activity
+from raidbot.features.members.tables import activity, member_standing
 from raidbot.kernel.database import Connection, Statement
 
 _p = sa.bindparam
@@ -28,6 +30,19 @@ _release = Statement(
     "members.release_activity",
     sa.delete(activity).where(activity.c.kind == _p("kind"), activity.c.subject_id == _p("subject_id")),
 )
+
+_suspended_until = Statement(
+    "members.suspended_until",
+    sa.select(member_standing.c.suspended_until).where(
+        member_standing.c.guild_id == _p("guild"), member_standing.c.user_id == _p("member")
+    ),
+    datetime,
+)
+
+
+async def suspended_until(conn: Connection, guild_id: int, user_id: int) -> datetime | None:
+    """Tell until when a member is, or was, suspended. Index: the key."""
+    return await conn.maybe(_suspended_until, guild=guild_id, member=user_id)
 
 
 async def claim(conn: Connection, guild_id: int, organizer_id: int, kind: ActivityKind, subject_id: int) -> bool:

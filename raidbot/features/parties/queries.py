@@ -73,13 +73,6 @@ _recent = Statement(
     .limit(RECENT_PARTIES),
     list,
 )
-_suspended = Statement(
-    "parties.suspended_until",
-    sa.select(_suspension.c.suspended_until).where(
-        _suspension.c.guild_id == _p("guild"), _suspension.c.user_id == _p("member")
-    ),
-    datetime,
-)
 
 
 async def add(
@@ -125,11 +118,6 @@ async def openings(conn: Connection, guild_id: int, owner_id: int, since: dateti
 async def recent_dungeons(conn: Connection, guild_id: int) -> list[str]:
     """List the dungeons of a guild's last parties, newest first, repeats included. Index: party_recent_idx."""
     return [code for dungeons in await conn.all(_recent, guild=guild_id) for code in dungeons]
-
-
-async def suspended_until(conn: Connection, guild_id: int, user_id: int) -> datetime | None:
-    """Tell until when a member is, or was, suspended. Index: the key of member_standing."""
-    return await conn.maybe(_suspended, guild=guild_id, member=user_id)
 
 
 # --- one party ---------------------------------------------------------------------------------------------------

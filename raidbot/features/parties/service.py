@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
+from raidbot.features.members.api import suspended
 from raidbot.features.parties import models as m
 from raidbot.features.parties import queries
 from raidbot.kernel import audit
@@ -32,8 +33,7 @@ class PartyService:
         now = self._clock.now()
         until = m.whole_seconds(now + m.LIVES)
         async with self.database.transaction() as conn:
-            suspended = await queries.suspended_until(conn, new.guild_id, new.owner_id)
-            if suspended is not None and suspended > now:
+            if await suspended(conn, new.guild_id, new.owner_id, now):
                 raise m.SuspendedError
             party = await queries.add(conn, new, now=now, until=until, warning=m.next_warning(until, now))
             if party is None:

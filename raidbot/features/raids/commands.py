@@ -4,9 +4,10 @@ import hikari
 import lightbulb
 
 from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.members.api import standing_of
 from raidbot.features.raids import models as m
 from raidbot.features.raids.models import ORGANIZE
-from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService, RaiderService
+from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService, RaiderService, RunOpenings
 from raidbot.features.raids.views import overview, texts
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
 from raidbot.kernel.discord.checkup import Lookout, titles
@@ -47,7 +48,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         self,
         request: Request,
         catalogue: Catalogue,
-        organizers: OrganizerService,
+        openings: RunOpenings,
         guilds: GuildView,
         lookout: Lookout,
         easel: Easel,
@@ -62,7 +63,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
         if missing := NEEDED & ~granted:
             raise m.RaidChannelClosedError(channel_id, titles(missing))
-        run = await organizers.open_run(
+        run = await openings.open_run(
             m.NewRun(
                 guild_id=request.guild_id,
                 organizer_id=request.user_id,
@@ -88,7 +89,7 @@ class ShowRuns(lightbulb.SlashCommand, name="runs", description="See which runs 
     @invoke(Policy(m.JOIN, Answer.PRIVATE, Bucket.INFO, quick=True))
     async def invoke(self, request: Request, catalogue: Catalogue, raiders: RaiderService, guilds: GuildView) -> Result:
         """List the runs, the newest first."""
-        standing = m.standing_of(request.actor, request.settings)
+        standing = standing_of(request.actor, request.settings)
         found = await raiders.active_runs(request.guild_id, request.user_id, standing)
         if isinstance(found, m.Outcome):
             return Reply(texts.outcome(found, request.settings.roles.get(RoleKey.VERIFIED_RAIDER)), refusal=True)

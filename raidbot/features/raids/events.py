@@ -1,7 +1,9 @@
 """Facts of raids that others may listen to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,4 +15,23 @@ class CompletionsEarned:
     pop: int
     dungeon: str
     user_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunNoted:
+    """Something was done with a run, as the audit has it: `action` is "run.open", "run.start", "run.pop" and so on.
+
+    What raiders click is not among it: there may be a thousand at once, and it stands in the rows.
+    """
+
+    guild_id: int
+    run_id: int
+    dungeon: str
+    organizer_id: int
+    organizer_name: str
+    action: str
+    actor_id: int | None
+    """None: the bot by itself."""
+    detail: Mapping[str, Any]
     at: datetime

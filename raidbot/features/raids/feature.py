@@ -20,6 +20,7 @@ from raidbot.features.raids.service import (
     SEND_PING,
     OrganizerService,
     RaiderService,
+    RunOpenings,
     UpkeepService,
 )
 from raidbot.features.raids.views.texts import error_texts
@@ -33,12 +34,14 @@ class Raids:
 
     feature: Feature
     raiders: RaiderService
+    openings: RunOpenings
 
 
 def build(kit: Kit, catalogue: Catalogue) -> Raids:
     """Build the feature."""
     shared = (kit.database, kit.owed, kit.events, kit.clock)
     raiders, organizers, upkeep = RaiderService(*shared), OrganizerService(*shared), UpkeepService(*shared)
+    openings = RunOpenings(*shared)
     roles = RunRoles(upkeep, catalogue, kit.bot.rest, kit.clock)
     pings = RunPings(upkeep, catalogue, kit.bot.rest, kit.clock, kit.me)
     feature = Feature(
@@ -61,6 +64,6 @@ def build(kit: Kit, catalogue: Catalogue) -> Raids:
         jobs=jobs(upkeep),
         listeners=RaidListeners(raiders, kit.guilds).all(),
         error_texts=error_texts(catalogue),
-        services=[organizers, raiders],
+        services=[openings, organizers, raiders],
     )
-    return Raids(feature, raiders)
+    return Raids(feature, raiders, openings)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.members.api import standing_of
 from raidbot.features.role_pings import models as m
 from raidbot.features.role_pings.service import RolePingService
 from raidbot.features.role_pings.views import fitness, ids, panels, texts
@@ -78,4 +79,4 @@ class RolePingButtons:
 
 def _chooser(request: Request) -> m.Chooser:
     actor = request.actor
-    return m.Chooser(request.guild_id, actor.user_id, actor.role_ids, m.standing_of(actor, request.settings))
+    return m.Chooser(request.guild_id, actor.user_id, actor.role_ids, standing_of(actor, request.settings))

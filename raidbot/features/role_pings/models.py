@@ -7,9 +7,10 @@ from enum import Enum
 from typing import Final, Self
 from zlib import crc32
 
+from raidbot.features.members.api import Standing
 from raidbot.kernel.errors import UserError
-from raidbot.kernel.guilds import GuildSettings, Module, RoleKey
-from raidbot.kernel.permissions import ADMINISTRATOR, Actor, Capability, has_at_least
+from raidbot.kernel.guilds import Module, RoleKey
+from raidbot.kernel.permissions import ADMINISTRATOR, Capability
 
 CONFIGURE: Final = Capability("choose the roles that dungeons ping", RoleKey.MODERATOR, Module.RAIDS)
 POST: Final = Capability("post the panel of dungeon pings", ADMINISTRATOR, Module.RAIDS)
@@ -81,23 +82,6 @@ class Verdict:
 
     why: Unfit
     detail: str = ""
-
-
-class Standing(Enum):
-    """Whether a member may choose pings."""
-
-    FINE = "fine"
-    UNVERIFIED = "unverified"
-    SUSPENDED = "suspended"
-
-
-def standing_of(actor: Actor, settings: GuildSettings) -> Standing:
-    """Say whether a member's roles let them choose; a role that is not mapped forbids nothing."""
-    if settings.roles.get(RoleKey.SUSPENDED) in actor.role_ids:
-        return Standing.SUSPENDED
-    if RoleKey.VERIFIED_RAIDER in settings.roles and not has_at_least(actor, RoleKey.VERIFIED_RAIDER, settings):
-        return Standing.UNVERIFIED
-    return Standing.FINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from raidbot.features.members.api import Standing
 from raidbot.features.role_pings import models as m
 from raidbot.features.role_pings import queries
 from raidbot.kernel import audit
@@ -167,7 +168,7 @@ class RolePingService:
         grouped = m.pings(m.Mapped(row.dungeon, row.role_id) for row in rows)
         return m.Choices(
             tuple(m.Ping(ping.role_id, ping.dungeons, chosen=ping.role_id in chosen) for ping in grouped),
-            m.Standing.SUSPENDED if suspended else chooser.standing,
+            Standing.SUSPENDED if suspended else chooser.standing,
         )
 
     @patient

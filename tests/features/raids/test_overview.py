@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raidbot.features.dungeons.api import catalogue
+from raidbot.features.members.api import Standing
 from raidbot.features.raids import models as m
 from raidbot.features.raids.views import overview, texts
 from raidbot.kernel.database import Database
@@ -29,7 +30,7 @@ def house(database: Database) -> House:
     return House.build(database)
 
 
-async def seen(house: House, user_id: int = A, standing: m.Standing = m.Standing.FINE) -> list[m.ActiveRun]:
+async def seen(house: House, user_id: int = A, standing: Standing = Standing.FINE) -> list[m.ActiveRun]:
     """List what a member is shown."""
     found = await house.raiders.active_runs(GUILD, user_id, standing)
     assert not isinstance(found, m.Outcome)
@@ -112,11 +113,11 @@ async def test_the_link_is_the_public_panels_and_missing_until_it_is_posted(hous
 async def test_who_may_not_join_is_not_shown_where_the_runs_are(house: House) -> None:
     await house.make_live()
     look = house.raiders.active_runs
-    assert await look(GUILD, A, m.Standing.UNVERIFIED) is m.Outcome.UNVERIFIED
-    assert await look(GUILD, A, m.Standing.SUSPENDED) is m.Outcome.SUSPENDED
+    assert await look(GUILD, A, Standing.UNVERIFIED) is m.Outcome.UNVERIFIED
+    assert await look(GUILD, A, Standing.SUSPENDED) is m.Outcome.SUSPENDED
     until = (house.clock.now() + timedelta(hours=1)).isoformat()
     await rows(house.database, f"INSERT INTO member_standing VALUES ({GUILD}, {A}, '{until}') RETURNING 1")
-    assert await look(GUILD, A, m.Standing.FINE) is m.Outcome.SUSPENDED
+    assert await look(GUILD, A, Standing.FINE) is m.Outcome.SUSPENDED
     assert len(await seen(house, B)) == 1
     house.clock.shift(timedelta(hours=1, seconds=1))
     assert len(await seen(house, A)) == 1

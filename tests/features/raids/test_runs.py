@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from raidbot.features.members.api import Standing
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import DELETE_ROLE, SEND_PING
 from raidbot.kernel.database import Database
@@ -210,7 +211,7 @@ async def test_a_lock_keeps_newcomers_out_but_not_those_inside(house: House) -> 
 @pytest.mark.parametrize("wish", [m.Wish.JOIN, m.Wish.CLASS, m.Wish.KEY])
 async def test_who_is_suspended_or_unverified_cannot_take_part(house: House, wish: m.Wish) -> None:
     run = await house.make_run()
-    for standing in (m.Standing.SUSPENDED, m.Standing.UNVERIFIED):
+    for standing in (Standing.SUSPENDED, Standing.UNVERIFIED):
         result = await house.click(run.run_id, A, wish, "bard", standing=standing)
         assert result.outcome.value == standing.value
 
@@ -365,7 +366,7 @@ async def test_a_click_that_is_done_twice_is_one_click(house: House) -> None:
         (m.Wish.KEY, m.Outcome.KEY_ADDED, (True,)),
         (m.Wish.KEY, m.Outcome.KEY_REMOVED, (False,)),
     ):
-        click = m.Click(next(ids), run.run_id, GUILD, A, wish, m.Standing.FINE, "K" if wish is m.Wish.KEY else None)
+        click = m.Click(next(ids), run.run_id, GUILD, A, wish, Standing.FINE, "K" if wish is m.Wish.KEY else None)
         for _ in range(2):
             assert (await house.raiders.click(click)).outcome is first
         column, table = ("offered", "run_key") if wish is m.Wish.KEY else ("joined", "run_raider")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from raidbot.features.dungeons.api import catalogue
+from raidbot.features.members.api import Standing
 from raidbot.features.role_pings import models as m
 from raidbot.features.role_pings.api import ping_roles
 from raidbot.features.role_pings.service import RolePingService
@@ -48,8 +49,8 @@ def test_wishes_are_what_differs_and_make_it_so(pings: tuple[m.Ping, ...], data:
     assert after.wishes(wanted) == {}
 
 
-@given(pings=some_pings, standing=st.sampled_from([m.Standing.SUSPENDED, m.Standing.UNVERIFIED]))
-def test_who_is_barred_takes_nothing_and_gives_up_anything(pings: tuple[m.Ping, ...], standing: m.Standing) -> None:
+@given(pings=some_pings, standing=st.sampled_from([Standing.SUSPENDED, Standing.UNVERIFIED]))
+def test_who_is_barred_takes_nothing_and_gives_up_anything(pings: tuple[m.Ping, ...], standing: Standing) -> None:
     choices = m.Choices(pings, standing)
     assert not any(choices.wishes({ping.role_id: False for ping in pings}).values())
     if any(not ping.chosen for ping in pings):
@@ -133,7 +134,7 @@ class Town:
 
     async def press(self, role_id: int, *, stale: bool) -> None:
         held = self.before if stale else self.held
-        chooser = m.Chooser(self.guild_id, 7, frozenset(held), m.Standing.FINE)
+        chooser = m.Chooser(self.guild_id, 7, frozenset(held), Standing.FINE)
         choices = await self.pings.choices(chooser)
         (ping,) = choices.offering(choices.pings, {role_id}).pings
         wishes = choices.wishes({role_id: not ping.chosen})
@@ -192,7 +193,7 @@ async def test_discord_ends_as_the_last_press_wished(database: Database, steps: 
         pass
     assert {role: role in town.held for role in town.wished} == town.wished
     town.clock.shift(timedelta(minutes=1))
-    shown = await town.pings.choices(m.Chooser(town.guild_id, 7, frozenset(town.held), m.Standing.FINE))
+    shown = await town.pings.choices(m.Chooser(town.guild_id, 7, frozenset(town.held), Standing.FINE))
     assert {ping.role_id for ping in shown.pings if ping.chosen} == town.held
 
 
@@ -200,7 +201,7 @@ async def test_a_role_that_is_no_ping_role_any_more_is_not_owed(database: Databa
     town = Town(database, 5)
     await town.pings.map_role(5, "THE_VOID", 50, 1)
     await town.pings.map_role(6, "THE_VOID", 60, 1)
-    chooser = m.Chooser(5, 7, frozenset(), m.Standing.FINE)
+    chooser = m.Chooser(5, 7, frozenset(), Standing.FINE)
     await town.pings.choose(chooser, {50: True, 60: True, 70: True})
     assert await rows(database, "SELECT role_id FROM member_role") == [(50,)]
 

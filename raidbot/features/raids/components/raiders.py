@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from raidbot.features.dungeons.api import Catalogue, Dungeon, RaiderClass
+from raidbot.features.members.api import standing_of
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import OrganizerService, RaiderService
 from raidbot.features.raids.views import ids, texts
@@ -73,7 +74,7 @@ class RaiderButtons:
         return _told(request, result)
 
     async def _click(self, request: Request, run_id: int, wish: m.Wish, value: str | None = None) -> m.ClickResult:
-        standing = m.standing_of(request.actor, request.settings)
+        standing = standing_of(request.actor, request.settings)
         return await self._raiders.click(
             m.Click(request.id, run_id, request.guild_id, request.user_id, wish, standing, value)
         )

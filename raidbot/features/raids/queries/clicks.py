@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from raidbot.features.raids.models import Click, Outcome, Standing, Wish
+from raidbot.features.members.api import Standing
+from raidbot.features.raids.models import Click, Outcome, Wish
 from raidbot.features.raids.tables import pop_snapshot, run, run_key, run_raider
 from raidbot.kernel.database import Connection, Statement, records
 from raidbot.kernel.owed import touched, wanted_roles
@@ -270,10 +271,25 @@ def _records(clicks: Sequence[Click]) -> list[dict[str, Any]]:
 
 # --- who is in ---------------------------------------------------------------------------------------------------
 
-_join_organizer = Statement(
-    "raids.join_organizer",
-    sa.insert(run_raider).values(
-        run_id=_p("run_id"), user_id=_p("user_id"), joined=True, changed_at=_NOW, click_id=_p("click_id")
+_carried = records("offers", (sa.column("key", sa.Text), sa.column("user_id", sa.BigInteger)), alias="carried")
+_users = (
+    sa.func.unnest(_array("user_ids", sa.BigInteger))
+    .table_valued(sa.column("user_id", sa.BigInteger))
+    .render_derived("carried")
+)
+_to_run, _by_click = _p("run_id", type_=sa.BigInteger), _p("click_id", type_=sa.BigInteger)
+_carry_over = Statement(
+    "raids.carry_over",
+    sa.insert(run_raider).from_select(
+        ["run_id", "user_id", "joined", "changed_at", "click_id"],
+        sa.select(_to_run, _users.c.user_id, sa.true(), _NOW, _by_click),
+    ),
+)
+_carry_offers = Statement(
+    "raids.carry_offers",
+    sa.insert(run_key).from_select(
+        ["run_id", "key", "user_id", "source", "changed_at", "click_id"],
+        sa.select(_to_run, _carried.c.key, _carried.c.user_id, sa.literal("headcount", sa.Text), _NOW, _by_click),
     ),
 )
 _raiders = Statement(
@@ -329,9 +345,17 @@ _snapped = Statement(
 )
 
 
-async def join_organizer(conn: Connection, run_id: int, user_id: int, click_id: int, now: datetime) -> None:
-    """Join the organizer to a run that was just opened."""
-    await conn.execute(_join_organizer, run_id=run_id, user_id=user_id, click_id=click_id, now=now)
+async def carry_over(conn: Connection, run_id: int, user_ids: Sequence[int], click_id: int, now: datetime) -> None:
+    """Join members, each named once, to a run that was just opened."""
+    await conn.execute(_carry_over, run_id=run_id, user_ids=list(user_ids), click_id=click_id, now=now)
+
+
+async def carry_offers(
+    conn: Connection, run_id: int, offers: Sequence[tuple[str, int]], click_id: int, now: datetime
+) -> None:
+    """Note keys, by key and member, that were offered in the headcount that a new run comes from."""
+    given = [{"key": key, "user_id": user_id} for key, user_id in offers]
+    await conn.execute(_carry_offers, run_id=run_id, offers=given, click_id=click_id, now=now)
 
 
 async def raiders(conn: Connection, run_id: int) -> list[int]:

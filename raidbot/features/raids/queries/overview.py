@@ -1,12 +1,10 @@
 """What a raider sees of all runs at once."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.features.raids.models import ActiveRun
-from raidbot.features.raids.queries.clicks import ACTIVE, suspension, topic
+from raidbot.features.raids.queries.clicks import ACTIVE, topic
 from raidbot.features.raids.tables import run, run_key, run_raider
 from raidbot.kernel.database import Connection, Statement
 from raidbot.kernel.owed.tables import panel
@@ -49,13 +47,6 @@ _active = Statement(
     .order_by(run.c.opened_at.desc(), run.c.id.desc()),
     ActiveRun,
 )
-_suspended = Statement(
-    "raids.suspended_until",
-    sa.select(suspension.c.suspended_until).where(
-        suspension.c.guild_id == _p("guild"), suspension.c.user_id == _p("member")
-    ),
-    datetime,
-)
 
 
 async def active(conn: Connection, guild_id: int, panel_kind: str) -> list[ActiveRun]:
@@ -64,8 +55,3 @@ async def active(conn: Connection, guild_id: int, panel_kind: str) -> list[Activ
     Party and location are left out of what is not live yet. Indexes: run_active_idx, panel_topic_idx, the keys.
     """
     return await conn.all(_active, guild=guild_id, panel_kind=panel_kind)
-
-
-async def suspended_until(conn: Connection, guild_id: int, user_id: int) -> datetime | None:
-    """Tell until when a member is, or was, suspended. Index: the key of member_standing."""
-    return await conn.maybe(_suspended, guild=guild_id, member=user_id)

@@ -39,8 +39,8 @@ _open = Statement(
         expires_at=_p("expires_at"),
     )
     .on_conflict_do_nothing(constraint="run_interaction_key")
-    .returning(run.c.id),
-    int,
+    .returning(*_RUN),
+    Run,
 )
 _of_interaction = Statement(
     "raids.of_interaction", sa.select(run.c.id).where(run.c.interaction_id == _p("interaction_id")), int
@@ -241,8 +241,8 @@ _view = Statement(
 
 async def open_run(
     conn: Connection, new: NewRun, *, role_wanted: bool, now: datetime, expires_at: datetime
-) -> int | None:
-    """Write a new run and return its id; None when this interaction opened one before. Index: run_interaction_key."""
+) -> Run | None:
+    """Write a new run; None when this interaction opened one before. Index: run_interaction_key."""
     return await conn.maybe(
         _open,
         guild_id=new.guild_id,

@@ -1,4 +1,7 @@
-"""Use cases of raids: `raiders` what raiders do, `organizers` what organizers do, `upkeep` what runs by itself."""
+"""Use cases of raids.
+
+`opening` opens runs, `organizers` is what organizers do, `raiders` what raiders do, `upkeep` what runs by itself.
+"""
 
 from raidbot.features.raids.service.core import (
     CLOSE_WINDOW,
@@ -10,6 +13,7 @@ from raidbot.features.raids.service.core import (
     RECALL_PING,
     SEND_PING,
 )
+from raidbot.features.raids.service.opening import RunOpenings
 from raidbot.features.raids.service.organizers import OrganizerService
 from raidbot.features.raids.service.raiders import RaiderService
 from raidbot.features.raids.service.upkeep import PingPlan, UpkeepService
@@ -26,5 +30,6 @@ __all__ = [
     "OrganizerService",
     "PingPlan",
     "RaiderService",
+    "RunOpenings",
     "UpkeepService",
 ]

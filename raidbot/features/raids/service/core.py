@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from raidbot.features.members.api import ActivityKind, release_activity
 from raidbot.features.raids import models as m
-from raidbot.features.raids.events import CompletionsEarned
+from raidbot.features.raids.events import CompletionsEarned, RunNoted
 from raidbot.features.raids.queries import clicks, pings, runs
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
@@ -41,19 +42,25 @@ class RunService:
             raise m.RunOverError
         return run
 
-    async def _noted(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:
+    async def _noted(self, conn: Connection, run: m.Run, actor_id: int | None, action: str, **detail: Any) -> None:
+        """Write the audit and tell those who listen; `detail` is what JSON can hold."""
+        now = self._clock.now()
         await audit.write(
             conn,
             guild_id=run.guild_id,
             actor_id=actor_id,
             action=action,
             subject=run.topic,
-            detail={"organizer": run.organizer_id},
-            now=self._clock.now(),
+            detail={"organizer": run.organizer_id, **detail},
+            now=now,
         )
+        told = RunNoted(
+            run.guild_id, run.id, run.dungeon, run.organizer_id, run.organizer_name, action, actor_id, detail, now
+        )
+        await self._events.publish(conn, told)
 
-    async def _changed(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:
-        await self._noted(conn, run, actor_id, action)
+    async def _changed(self, conn: Connection, run: m.Run, actor_id: int | None, action: str, **detail: Any) -> None:
+        await self._noted(conn, run, actor_id, action, **detail)
         await self._owed.touch(conn, run.topic)
 
     async def _completed(self, conn: Connection, run: m.Run, pop: int, raiders: Sequence[int], now: datetime) -> None:

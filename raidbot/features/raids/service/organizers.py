@@ -3,64 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from raidbot.features.members.api import ActivityKind, claim_activity, current_activity
 from raidbot.features.raids import models as m
 from raidbot.features.raids.queries import clicks, runs
-from raidbot.features.raids.service.core import CLOSE_WINDOW, CREATE_ROLE, PUBLIC_PANEL, RunService
+from raidbot.features.raids.service.core import CLOSE_WINDOW, RunService
 from raidbot.features.role_pings.api import ping_roles
-from raidbot.kernel.database import Connection, Unavailable
+from raidbot.kernel.database import Unavailable
 from raidbot.kernel.database.patience import patient
 
 
 class OrganizerService(RunService):
     """Use cases of organizers."""
-
-    @patient
-    async def open_run(self, new: m.NewRun, *, run_roles: bool) -> m.OpenedRun:
-        """Open a run with its organizer joined and its panel owed. Raises BusyError."""
-        now = self._clock.now()
-        async with self.database.transaction() as conn:
-            created = await runs.roles_created(conn, new.guild_id, now - m.ROLE_BUDGET_WINDOW) if run_roles else 0
-            role_wanted = run_roles and created < m.ROLE_BUDGET
-            run_id = await runs.open_run(conn, new, role_wanted=role_wanted, now=now, expires_at=now + m.OPEN_FOR)
-            if run_id is None:
-                return await self._opened_before(conn, new)
-            if not await claim_activity(
-                conn,
-                guild_id=new.guild_id,
-                organizer_id=new.organizer_id,
-                kind=ActivityKind.RUN,
-                subject_id=run_id,
-            ):
-                raise await self._busy(conn, new)
-            await clicks.join_organizer(conn, run_id, new.organizer_id, new.interaction_id, now)
-            await self._owed.open_topic(conn, m.topic_of(run_id))
-            panel = await self._owed.public_panel(
-                conn,
-                kind=PUBLIC_PANEL,
-                topic=m.topic_of(run_id),
-                guild_id=new.guild_id,
-                channel_id=new.channel_id,
-            )
-            if role_wanted:
-                await self._owed.effect(conn, CREATE_ROLE, guild_id=new.guild_id, subject=str(run_id))
-        return m.OpenedRun(run_id, panel.id, role_budget_spent=run_roles and not role_wanted)
-
-    async def _opened_before(self, conn: Connection, new: m.NewRun) -> m.OpenedRun:
-        """Find what a first try opened whose answer was lost with the connection."""
-        run_id = await runs.of_interaction(conn, new.interaction_id)
-        panel = await self._owed.find_public_panel(conn, PUBLIC_PANEL, m.topic_of(run_id or 0))
-        if run_id is None or panel is None:
-            raise m.RunGoneError
-        return m.OpenedRun(run_id, panel.id, role_budget_spent=False)
-
-    async def _busy(self, conn: Connection, new: m.NewRun) -> m.BusyError:
-        activity = await current_activity(conn, new.guild_id, new.organizer_id)
-        if activity is None or activity.kind is not ActivityKind.RUN:
-            return m.BusyError(None, None)
-        run = await runs.by_id(conn, activity.subject_id)
-        panel = await self._owed.find_public_panel(conn, PUBLIC_PANEL, m.topic_of(activity.subject_id))
-        return m.BusyError(run, panel.message_id if panel else None)
 
     @patient
     async def start(self, guild_id: int, run_id: int, actor_id: int, *, live_hours: int) -> None:

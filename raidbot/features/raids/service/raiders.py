@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from raidbot.features.members.api import Standing, suspended
 from raidbot.features.raids import models as m
 from raidbot.features.raids.queries import clicks, overview, runs
 from raidbot.features.raids.service.core import PUBLIC_PANEL, RunService
@@ -32,13 +33,12 @@ class RaiderService(RunService):
         return await self._participation.submit(click)
 
     @patient
-    async def active_runs(self, guild_id: int, user_id: int, standing: m.Standing) -> Sequence[m.ActiveRun] | m.Outcome:
+    async def active_runs(self, guild_id: int, user_id: int, standing: Standing) -> Sequence[m.ActiveRun] | m.Outcome:
         """List the guild's open and live runs, the newest first, or say why a member may not join them anyway."""
-        if standing is not m.Standing.FINE:
+        if standing is not Standing.FINE:
             return m.Outcome(standing.value)
         async with self.database.connection() as conn:
-            until = await overview.suspended_until(conn, guild_id, user_id)
-            if until is not None and until > self._clock.now():
+            if await suspended(conn, guild_id, user_id, self._clock.now()):
                 return m.Outcome.SUSPENDED
             return await overview.active(conn, guild_id, PUBLIC_PANEL)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.members.api import Standing
 from raidbot.features.role_pings import models as m
 from raidbot.kernel.discord.text import FIELD, cut, listed, plain
 from raidbot.kernel.errors import UserError
@@ -95,7 +96,7 @@ def forgotten(dungeons: Sequence[str], catalogue: Catalogue) -> str:
 
 
 def _barred(error: m.BarredError) -> str:
-    if error.standing is m.Standing.SUSPENDED:
+    if error.standing is Standing.SUSPENDED:
         return "You are suspended from raiding, so you can't take pings for now. Giving them up is possible."
     return "Only verified raiders can take pings. Get verified first, then press again."
 

@@ -1,4 +1,4 @@
-"""Values, rules and errors of raid runs."""
+"""Runs: their values, rules and tunables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from raidbot.kernel.errors import UserError
-from raidbot.kernel.guilds import GuildSettings, Module, RoleKey
-from raidbot.kernel.permissions import Actor, Capability, has_at_least
+from raidbot.kernel.guilds import Module, RoleKey
+from raidbot.kernel.permissions import Capability
 
 JOIN: Final = Capability("join runs", None, Module.RAIDS)
 ORGANIZE: Final = Capability("organise runs", RoleKey.ORGANIZER, Module.RAIDS)
@@ -55,15 +54,6 @@ class EndReason(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     NEVER_STARTED = "never_started"
-
-
-class PingKind(StrEnum):
-    """What raiders are pinged for."""
-
-    STARTING = "starting"
-    MANUAL = "manual"
-    KEY_POPPED = "key_popped"
-    EXPIRING = "expiring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,171 +175,3 @@ class OpenedRun:
     panel_id: int
     role_budget_spent: bool
     """No role although the guild wants them: too many were created lately."""
-
-
-class Standing(StrEnum):
-    """Whether a member may take part, as their roles say."""
-
-    FINE = "fine"
-    UNVERIFIED = "unverified"
-    SUSPENDED = "suspended"
-
-
-def standing_of(actor: Actor, settings: GuildSettings) -> Standing:
-    """Say whether a member's roles let them take part; a role that is not mapped forbids nothing."""
-    if settings.roles.get(RoleKey.SUSPENDED) in actor.role_ids:
-        return Standing.SUSPENDED
-    if RoleKey.VERIFIED_RAIDER in settings.roles and not has_at_least(actor, RoleKey.VERIFIED_RAIDER, settings):
-        return Standing.UNVERIFIED
-    return Standing.FINE
-
-
-class Outcome(StrEnum):
-    """What became of a click on a run's panel."""
-
-    JOINED = "joined"
-    ALREADY_JOINED = "already_joined"
-    LEFT = "left"
-    NOT_JOINED = "not_joined"
-    CLASS_SET = "class_set"
-    KEY_ADDED = "key_added"
-    KEY_REMOVED = "key_removed"
-    LOCKED = "locked"
-    OVER = "over"
-    SUSPENDED = "suspended"
-    UNVERIFIED = "unverified"
-
-
-class Wish(StrEnum):
-    """What a click on a run's panel asks for."""
-
-    JOIN = "join"
-    LEAVE = "leave"
-    CLASS = "class"
-    KEY = "key"
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """One click of a raider; `value` is the class or the key.
-
-    `id` is the interaction's: a click whose answer was lost with the database is done again, and must be one.
-    """
-
-    id: int
-    run_id: int
-    guild_id: int
-    user_id: int
-    wish: Wish
-    standing: Standing
-    value: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClickResult:
-    """What became of a click, with what the answer tells."""
-
-    outcome: Outcome
-    party: str | None = None
-    location: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ping:
-    """A ping that was asked for."""
-
-    id: int
-    run_id: int
-    kind: PingKind
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PingMessage:
-    """One message of a ping; part 0 carries the text, the others only mention."""
-
-    ping_id: int
-    part: int
-    content: str
-    user_ids: tuple[int, ...]
-    message_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnsurePing:
-    """A ping with messages that may stand on Discord although nobody heard so."""
-
-    id: int
-    asked_at: datetime
-    contents: tuple[str, ...]
-
-
-# --- errors ------------------------------------------------------------------------------------------------------
-
-
-class RunError(UserError):
-    """Base of what can be wrong with a request about a run."""
-
-
-class UnknownDungeonError(RunError):
-    """No dungeon of this name."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
-
-
-class NoRaidChannelError(RunError):
-    """The guild has not chosen a raid channel."""
-
-
-class RaidChannelClosedError(RunError):
-    """The bot may not post in the raid channel."""
-
-    def __init__(self, channel_id: int, missing: str) -> None:
-        super().__init__(channel_id)
-        self.channel_id, self.missing = channel_id, missing
-
-
-class BusyError(RunError):
-    """The organizer has an activity already."""
-
-    def __init__(self, run: Run | None, message_id: int | None) -> None:
-        super().__init__()
-        self.run, self.message_id = run, message_id
-
-
-class RunGoneError(RunError):
-    """There is no such run in this guild."""
-
-
-class RunOverError(RunError):
-    """The run has ended or was cancelled."""
-
-
-class NotYetError(RunError):
-    """The run must be live for this."""
-
-
-class AlreadyLiveError(RunError):
-    """The run was started already."""
-
-
-class MissingTextsError(RunError):
-    """Party or location is missing."""
-
-    def __init__(self, *, party: bool, location: bool) -> None:
-        super().__init__()
-        self.party, self.location = party, location
-
-
-class AlreadyDoneError(RunError):
-    """Somebody else did this a moment ago."""
-
-
-class BadChainError(RunError):
-    """The chain amount is not a number from 1 to 99."""
-
-
-class LongestError(RunError):
-    """The run may not be extended any further."""

@@ -1,0 +1,56 @@
+"""What raiders click, and what becomes of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from raidbot.features.members.api import Standing
+
+
+class Outcome(StrEnum):
+    """What became of a click on a run's panel."""
+
+    JOINED = "joined"
+    ALREADY_JOINED = "already_joined"
+    LEFT = "left"
+    NOT_JOINED = "not_joined"
+    CLASS_SET = "class_set"
+    KEY_ADDED = "key_added"
+    KEY_REMOVED = "key_removed"
+    LOCKED = "locked"
+    OVER = "over"
+    SUSPENDED = "suspended"
+    UNVERIFIED = "unverified"
+
+
+class Wish(StrEnum):
+    """What a click on a run's panel asks for."""
+
+    JOIN = "join"
+    LEAVE = "leave"
+    CLASS = "class"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One click of a raider; `value` is the class or the key.
+
+    `id` is the interaction's: a click whose answer was lost with the database is done again, and must be one.
+    """
+
+    id: int
+    run_id: int
+    guild_id: int
+    user_id: int
+    wish: Wish
+    standing: Standing
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClickResult:
+    """What became of a click, with what the answer tells."""
+
+    outcome: Outcome
+    party: str | None = None
+    location: str | None = None

@@ -1,0 +1,72 @@
+"""What can be wrong with a request about a run."""
+
+from raidbot.features.raids.models.runs import Run
+from raidbot.kernel.errors import UserError
+
+
+class RunError(UserError):
+    """Base of what can be wrong with a request about a run."""
+
+
+class UnknownDungeonError(RunError):
+    """No dungeon of this name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class NoRaidChannelError(RunError):
+    """The guild has not chosen a raid channel."""
+
+
+class RaidChannelClosedError(RunError):
+    """The bot may not post in the raid channel."""
+
+    def __init__(self, channel_id: int, missing: str) -> None:
+        super().__init__(channel_id)
+        self.channel_id, self.missing = channel_id, missing
+
+
+class BusyError(RunError):
+    """The organizer has an activity already."""
+
+    def __init__(self, run: Run | None, message_id: int | None) -> None:
+        super().__init__()
+        self.run, self.message_id = run, message_id
+
+
+class RunGoneError(RunError):
+    """There is no such run in this guild."""
+
+
+class RunOverError(RunError):
+    """The run has ended or was cancelled."""
+
+
+class NotYetError(RunError):
+    """The run must be live for this."""
+
+
+class AlreadyLiveError(RunError):
+    """The run was started already."""
+
+
+class MissingTextsError(RunError):
+    """Party or location is missing."""
+
+    def __init__(self, *, party: bool, location: bool) -> None:
+        super().__init__()
+        self.party, self.location = party, location
+
+
+class AlreadyDoneError(RunError):
+    """Somebody else did this a moment ago."""
+
+
+class BadChainError(RunError):
+    """The chain amount is not a number from 1 to 99."""
+
+
+class LongestError(RunError):
+    """The run may not be extended any further."""

@@ -1,0 +1,44 @@
+"""Pings: what raiders are told of in the raid channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PingKind(StrEnum):
+    """What raiders are pinged for."""
+
+    STARTING = "starting"
+    MANUAL = "manual"
+    KEY_POPPED = "key_popped"
+    EXPIRING = "expiring"
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """A ping that was asked for."""
+
+    id: int
+    run_id: int
+    kind: PingKind
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PingMessage:
+    """One message of a ping; part 0 carries the text, the others only mention."""
+
+    ping_id: int
+    part: int
+    content: str
+    user_ids: tuple[int, ...]
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsurePing:
+    """A ping with messages that may stand on Discord although nobody heard so."""
+
+    id: int
+    asked_at: datetime
+    contents: tuple[str, ...]

@@ -1,0 +1,21 @@
+"""What each statement is explained with, a module a part of the bot: a line a case, most of them on what exists.
+
+A statement may have several. Each must find, or write, at least one row: a plan that finds nothing proves nothing.
+"""
+
+from collections.abc import Sequence
+
+from tests.plans.fill import Town
+from tests.plans.parameters import kernel, parties, quota, raids, role_pings
+from tests.plans.parameters.case import Case
+
+
+def cases(town: Town) -> Sequence[Case]:
+    """List the statements' parameters, by statement name."""
+    return [
+        *kernel.cases(town),
+        *parties.cases(),
+        *quota.cases(town),
+        *raids.cases(town),
+        *role_pings.cases(),
+    ]

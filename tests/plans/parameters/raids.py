@@ -1,0 +1,121 @@
+"""The statements of members and raids."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from raidbot.features.members.api import Standing
+from raidbot.features.raids.models import Click, Wish
+from raidbot.features.raids.queries.clicks import _records
+from tests.plans.fill import A_YEAR, CHANNEL, GUILD, INTERACTION, MEMBER, MEMBERS, MESSAGE, NOW, ORGANIZER, ROLE, Town
+from tests.plans.parameters.case import HOUR, STORM, Case
+
+
+def cases(town: Town) -> list[Case]:
+    """List the cases."""
+    return [*_organizing(town), *_raiding(town)]
+
+
+def _organizing(town: Town) -> list[Case]:
+    opened, live = ({"guild": GUILD, "run_id": run_id} for run_id in (town.open_run, town.live_run))
+    over = {"by": MEMBER, "now": NOW}
+    expired = {"by": None, "now": NOW + 5 * HOUR}
+    # As fill.py has it.
+    live_opened_at = NOW - timedelta(minutes=26 * (A_YEAR - town.live_run + 1))
+    live_until = live_opened_at + timedelta(minutes=10) + 3 * HOUR
+    busy = {"guild_id": GUILD, "organizer_id": ORGANIZER + 1_000}
+    ping = {"ping_id": 1}
+    new = {
+        "guild_id": GUILD,
+        "organizer_id": ORGANIZER + 1,
+        "organizer_name": "Organizer",
+        "interaction_id": INTERACTION + A_YEAR + 1,
+        "dungeon": "DUNGEON_1",
+        "channel_id": CHANNEL,
+        "party": None,
+        "location": None,
+        "description": None,
+        "role_wanted": True,
+        "opened_at": NOW,
+        "expires_at": NOW + HOUR,
+    }
+    return [
+        ("members.claim_activity", {"guild_id": GUILD, "organizer_id": ORGANIZER + 1, "kind": "run", "subject_id": 1}),
+        ("members.current_activity", busy),
+        ("members.release_activity", {"kind": "run", "subject_id": town.open_run}),
+        ("raids.open", new),
+        ("raids.of_interaction", {"interaction_id": INTERACTION + town.ended_run}),
+        ("raids.run", {"run_id": town.ended_run}),
+        ("raids.start", {**opened, "now": NOW, "until": NOW + 2 * HOUR, "warning": NOW + HOUR}),
+        ("raids.end", {**live, **over, "reason": "ended"}),
+        ("raids.cancel", {**opened, **over, "reason": "cancelled"}),
+        ("raids.expire_live", {**live, **expired, "reason": "expired"}),
+        ("raids.expire_open", {**opened, **expired, "reason": "never_started"}),
+        ("raids.set_texts", {**opened, "new_party": "4", "new_location": None}),
+        ("raids.set_lock", {**opened, "locked": True}),
+        ("raids.set_chain", {**opened, "amount": 5}),
+        ("raids.pop", {**live, "seen": 2, "window": NOW + HOUR}),
+        (
+            "raids.extend",
+            {**live, "seen": live_until, "until": live_until + HOUR, "warning": live_until},
+        ),
+        ("raids.due", {"now": NOW + 5 * HOUR, "skip": [town.open_run]}),
+        ("raids.to_warn", {"now": live_until - timedelta(minutes=5), "skip": [town.open_run]}),
+        ("raids.warned", {**live, "now": live_until}),
+        ("raids.roles_created", {"guild": GUILD, "since": NOW - 48 * HOUR}),
+        ("raids.set_role", {"run_id": A_YEAR - 7, "role": ROLE, "now": NOW}),
+        ("raids.role_known", {"role": ROLE + town.ended_run}),
+        ("raids.recent_dungeons", {"guild": GUILD, "so_many": 30}),
+        ("raids.recent_dungeons", {"guild": GUILD + 2, "so_many": 30}),
+        ("raids.view", {"run_id": town.open_run}),
+        ("raids.view", {"run_id": town.ended_run}),
+        ("raids.ask_ping", {"run_id": town.live_run, "kind": "manual", "asked_at": NOW}),
+        ("raids.ping", ping),
+        ("raids.sent_before", {"run_id": town.live_run, "but": 0}),
+        ("raids.unsure_pings", {"run_id": town.live_run, "but": 0}),
+        ("raids.forget_pings", {"run_id": town.live_run, "but": 0}),
+        ("raids.hold_ping", ping),
+        ("raids.ping_messages", ping),
+        ("raids.ping_sent", {"which": 1, "which_part": 1, "sent_id": MESSAGE}),
+        ("raids.plan_ping", {**ping, "part": 2, "content": "Starting!", "user_ids": list(town.raiders)}),
+    ]
+
+
+def _raiding(town: Town) -> list[Case]:
+    strangers = [MEMBER + MEMBERS - n for n in range(STORM)]
+
+    def clicks(users: Sequence[int], wish: Wish, value: str | None = None) -> dict[str, Any]:
+        run_id = town.open_run
+        made = [
+            Click(INTERACTION + 10**9 + n, run_id, GUILD, user, wish, Standing.FINE, value)
+            for n, user in enumerate(users)
+        ]
+        return {"now": NOW, "clicks": _records(made)}
+
+    return [
+        ("raids.participate", clicks(strangers[:1], Wish.JOIN)),
+        ("raids.participate", clicks(strangers, Wish.JOIN)),
+        ("raids.participate", clicks(town.raiders, Wish.LEAVE)),
+        ("raids.participate", clicks(town.raiders[:1], Wish.CLASS, "CLASS_1")),
+        ("raids.toggle_keys", clicks(strangers[:1], Wish.KEY, "KEY_1")),
+        ("raids.toggle_keys", clicks(strangers, Wish.KEY, "KEY_1")),
+        ("raids.carry_over", {"run_id": town.ended_run, "user_ids": [1, 2, 3], "click_id": 1, "now": NOW}),
+        (
+            "raids.carry_offers",
+            {
+                "run_id": town.ended_run,
+                "offers": [{"key": "KEY_1", "user_id": n} for n in range(1, 9)],
+                "click_id": 1,
+                "now": NOW,
+            },
+        ),
+        ("raids.raiders", {"run_id": town.open_run}),
+        ("raids.active_raiders", {"guild_id": GUILD}),
+        ("raids.active", {"guild": GUILD, "panel_kind": "raids.public"}),
+        ("members.suspended_until", {"guild": GUILD, "member": MEMBER + 24}),
+        ("raids.take_off", {"guild_id": GUILD, "gone_ids": list(town.raiders[:1]), "now": NOW}),
+        ("raids.take_off", {"guild_id": GUILD, "gone_ids": list(town.raiders), "now": NOW}),
+        ("raids.take_keys", {"guild_id": GUILD, "gone_ids": list(town.raiders)}),
+        ("raids.snapshot", {"run_id": town.open_run, "of_pop": 1, "now": NOW}),
+        ("raids.snapped", {"run_id": town.ended_run, "of_pop": 1}),
+    ]

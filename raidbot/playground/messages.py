@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+import orjson
+
 from raidbot.playground import mentions, payloads, refusals
 from raidbot.playground.deeds import Deeds
 from raidbot.playground.mentions import Pinged
@@ -21,6 +23,7 @@ TYPE_DEFAULT, TYPE_REPLY, TYPE_COMMAND = 0, 19, 20
 NONCE_LIFE_S = 300
 """How long a nonce is remembered: Discord says "the past few minutes"."""
 MAX_PINS = 50
+ROWS_KEPT = 256
 
 _BUTTON, _TEXT_INPUT = 2, 4
 _SELECTS = frozenset({3, 5, 6, 7, 8})
@@ -45,6 +48,7 @@ class Desk:
         self._world = world
         self._deeds = deeds
         self._links = links
+        self._rows: dict[bytes, list[JSON]] = {}
 
     def compose(
         self,
@@ -107,7 +111,7 @@ class Desk:
         payload, guild = message.payload, message.channel.guild
         components = None
         if "components" in body:
-            components = self._components(body["components"] or [], guild, "components", count(1))
+            components = self._written(body["components"] or [], guild)
         if "attachments" in body or uploads:
             self._attach(message, body.get("attachments"), uploads)
         if "embeds" in body:
@@ -156,6 +160,18 @@ class Desk:
         )
 
     # -- components and embeds
+
+    def _written(self, given: Sequence[JSON], guild: Guild | None) -> list[JSON]:
+        """Write rows, the very same of a thousand replies once; those with custom emojis depend on the guild."""
+        raw = orjson.dumps(given)
+        found = self._rows.get(raw)
+        if found is None:
+            found = self._components(given, guild, "components", count(1))
+            if b'"id":"' not in raw:
+                if len(self._rows) >= ROWS_KEPT:
+                    self._rows.clear()
+                self._rows[raw] = found
+        return found
 
     def _components(self, given: Sequence[JSON], guild: Guild | None, path: str, numbers: "count[int]") -> list[JSON]:
         """Number the components and write them as Discord does, with its defaults."""

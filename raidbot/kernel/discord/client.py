@@ -1,6 +1,7 @@
 """hikari, set up for this bot."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Final
 
 import hikari
@@ -26,11 +27,33 @@ CACHED: Final = (
     | config.CacheComponents.MEMBERS
     | config.CacheComponents.ME
 )
+_UNREAD: Final[Mapping[str, Any]] = {"embeds": [], "components": [], "attachments": [], "mentions": []}
 HTTP_S: Final = 10.0
 CONNECTIONS: Final = 100
 """More would be opened in a storm, and cost more than they bring: a hundred carry 1,000 requests/s at 100 ms each."""
 LONGEST_WAIT_S: Final = 20.0
 """A rate limit longer than this is an error to whoever asked, who tries again later."""
+
+
+class _Entities(hikari.impl.EntityFactoryImpl):
+    """Reads of a pressed message only whose and where it is: panels are drawn from rows, never from the message."""
+
+    def deserialize_component_interaction(self, payload: Any) -> hikari.ComponentInteraction:
+        """Read the press of a button or a choice in a select."""
+        pressed = {**payload["message"], **_UNREAD}
+        return super().deserialize_component_interaction({**payload, "message": pressed})
+
+
+class _Bot(hikari.GatewayBot):
+    """A gateway bot with the entity factory above."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._entities = _Entities(self)
+
+    @property
+    def entity_factory(self) -> hikari.api.EntityFactory:
+        return self._entities
 
 
 def build(settings: Settings) -> hikari.GatewayBot:
@@ -39,7 +62,7 @@ def build(settings: Settings) -> hikari.GatewayBot:
     Members other than the bot are not cached: interactions carry theirs. hikari's own retries are off, because its
     pauses of seconds miss Discord's deadline for a first answer; whoever owes a request tries again.
     """
-    return hikari.GatewayBot(
+    return _Bot(
         settings.discord_token.get_secret_value(),
         rest_url=settings.discord_api_url,
         intents=INTENTS,

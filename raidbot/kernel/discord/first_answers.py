@@ -42,6 +42,8 @@ class FirstAnswers:
             connector=aiohttp.TCPConnector(limit=CONNECTIONS),
             timeout=aiohttp.ClientTimeout(total=FIRST_TRY_S),
             headers={"Content-Type": "application/json", "User-Agent": USER_AGENT},
+            skip_auto_headers=("Accept", "Accept-Encoding"),
+            cookie_jar=aiohttp.DummyCookieJar(),
         )
 
     async def close(self) -> None:

@@ -52,14 +52,21 @@ class Presses(Protocol):
 
 
 class _Deferral:
-    """Defers the answer of quick work that turns out not to be: a timer, since nearly all work ends before it."""
+    """Defers the answer of quick work that turns out not to be, and sets its deadline only then.
 
-    def __init__(self, responder: Responder) -> None:
+    Nearly all quick work ends before: it costs one timer.
+    """
+
+    def __init__(self, responder: Responder, deadline: asyncio.Timeout, ends_at: float) -> None:
         self._responder = responder
+        self._deadline = deadline
+        self._ends_at = ends_at
         self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(DEFER_QUICK_AFTER_S, self._begin)
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(DEFER_QUICK_AFTER_S, self._begin)
 
     def _begin(self) -> None:
+        self._deadline.reschedule(self._loop.time() + self._ends_at - time.monotonic())
         self._task = asyncio.create_task(self._responder.defer())
 
     async def over(self) -> None:
@@ -165,9 +172,11 @@ class Runner:
             return await self._form(request, handler, responder)
         if not policy.quick:
             await responder.defer()
-        deferral = _Deferral(responder) if policy.quick else None
+        ends_at = request.received + WORK_S
+        deadline = asyncio.timeout(None if policy.quick else ends_at - time.monotonic())
+        deferral = _Deferral(responder, deadline, ends_at) if policy.quick else None
         try:
-            async with asyncio.timeout(request.received + WORK_S - time.monotonic()) as deadline:
+            async with deadline:
                 result = await handler(request)
         except TimeoutError as slow:
             if deadline.expired():

@@ -1,7 +1,10 @@
 """Buttons, selects and text inputs, in messages and modals: component types 1 to 8."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from raidbot.playground.validation.errors import Errors, Path
 from raidbot.playground.validation.forms import (
@@ -31,8 +34,11 @@ _custom_id = text(100, least=1)
 _number = whole(0, 2**31 - 1)
 
 
+_emoji_fields = record({"id": digits, "name": text(32), "animated": flag})
+
+
 def _emoji(value: Any, path: Path, errors: Errors) -> None:
-    record({"id": digits, "name": text(32), "animated": flag})(value, path, errors)
+    _emoji_fields(value, path, errors)
     if isinstance(value, dict) and not value.get("id"):
         name = value.get("name")
         # Every unicode emoji, keycaps included, has a character beyond ASCII.
@@ -170,7 +176,20 @@ def _text_input(value: dict[str, Any], path: Path, errors: Errors) -> None:
 
 def message_rows(value: Any, path: Path, errors: Errors) -> None:
     """Check a message's components: up to five rows of one to five buttons or one select each."""
+    if not _known_good(orjson.dumps(value)):
+        _message_rows(value, path, errors)
+
+
+def _message_rows(value: Any, path: Path, errors: Errors) -> None:
     _rows(value, path, errors, kinds=(BUTTON, STRING_SELECT, *_ENTITY_SELECTS), least=0)
+
+
+@lru_cache(maxsize=256)
+def _known_good(written: bytes) -> bool:
+    """Say whether rows have no fault: a thousand raiders get the very same ones."""
+    errors = Errors()
+    _message_rows(orjson.loads(written), (), errors)
+    return not errors
 
 
 def modal_rows(value: Any, path: Path, errors: Errors) -> None:

@@ -112,6 +112,13 @@ class Arena:
             yield bot
 
     @contextlib.asynccontextmanager
+    async def cached_bot(self, components: str) -> AsyncIterator[Bot]:
+        """Run the bot with other parts of hikari's cache, named with commas between."""
+        url = as_url(self.ledger.dsn).get_secret_value()
+        async with self._bot("tests.bench.cached", components, DATABASE_URL=url, ENVIRONMENT="production") as bot:
+            yield bot
+
+    @contextlib.asynccontextmanager
     async def bare_bot(self) -> AsyncIterator[Bot]:
         """Run the floor."""
         async with self._bot("tests.bench.floor") as bot:

@@ -25,7 +25,7 @@ async def _defer(event: hikari.InteractionCreateEvent) -> None:
 
 
 async def _serve() -> None:
-    bot = client.build(load(env_file=None))
+    bot = client.build(load(env_file=None), hikari.GatewayBot)
     bot.event_manager.subscribe(hikari.InteractionCreateEvent, _defer)
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)

@@ -30,6 +30,7 @@ from raidbot.kernel.discord.error_texts import ErrorTexts
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.discord.first_answers import FirstAnswers
+from raidbot.kernel.discord.forms import RefusedForms
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.limiter import Limiter
 from raidbot.kernel.discord.payer import Payer
@@ -138,6 +139,7 @@ class App:
         await guild_view.load_application_emojis(int(me.id))
         staff = Staff(self.bot.rest, self.guilds)
         self.owed = Owed(self.clock)
+        self.forms = RefusedForms(self.database, self.clock)
         kit = Kit(
             database=self.database,
             owed=self.owed,
@@ -153,13 +155,14 @@ class App:
         dungeons = catalogue()
         raid_feature = raids.build(kit, dungeons)
         features = [
-            guild_config.build(kit),
             raid_feature.feature,
             parties.build(kit, dungeons),
             role_pings.build(kit, dungeons),
             quota.build(kit.events),
             quota.build_history(kit, dungeons),
+            Feature("forms", routes=self.forms.routes, jobs=[self.forms.job]),
         ]
+        features.append(guild_config.build(kit, features))
         await self._furnish(kit, features, dungeons)
         self._stack.push_async_callback(raid_feature.raiders.drain)
         self._stack.push_async_callback(self.runner.drain, DRAIN_S)
@@ -199,7 +202,13 @@ class App:
         await answers.start()
         self._stack.push_async_callback(answers.close)
         self.runner = Runner(
-            clock=kit.clock, limiter=Limiter(), log=log, texts=texts, presses=self.easel, first_answers=answers
+            clock=kit.clock,
+            limiter=Limiter(),
+            log=log,
+            texts=texts,
+            presses=self.easel,
+            forms=self.forms,
+            first_answers=answers,
         )
         await self._receive(kit, features, dungeons)
 
@@ -231,6 +240,8 @@ class App:
             guild_ids=self.settings.guild_ids,
         )
         await registrar.register()
+        kit.guilds.modules_changed = registrar.modules_changed
+        self._stack.callback(registrar.stop)
         await lightbulb_client.start()
         self._stack.push_async_callback(lightbulb_client.stop)
         router = Router(self.runner, [route for feature in features for route in feature.routes])

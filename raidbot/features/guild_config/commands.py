@@ -5,14 +5,15 @@ from typing import Final
 import hikari
 import lightbulb
 
-from raidbot.features.guild_config import views
 from raidbot.features.guild_config.models import CONFIGURE, NothingChosenError, Unfit, UnfitRolesError
+from raidbot.features.guild_config.panels import ConfigDesk
 from raidbot.features.guild_config.service import ConfigService
+from raidbot.features.guild_config.views import mappings
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
-from raidbot.kernel.discord.checkup import GIVEN, GuildSight, Lookout, hindrance, lacking, titles
+from raidbot.kernel.discord.checkup import GuildSight, Lookout, hindrance, lacking, titles
 from raidbot.kernel.discord.commands import invoke
 from raidbot.kernel.discord.request import Request
-from raidbot.kernel.guilds import ChannelKey, RoleKey
+from raidbot.kernel.guilds import GIVEN, ChannelKey, RoleKey
 
 # Not deferred up front: a refusal is private and needs no statement, so no public "thinking" flashes up before it.
 POLICY: Final = Policy(CONFIGURE, Answer.PUBLIC, Bucket.CONFIG, quick=True)
@@ -59,9 +60,9 @@ class SetRoles(
             raise UnfitRolesError(refused)
         to_give = dict.fromkeys(role_id for key, role_id in wanted.items() if key in GIVEN)
         warnings = [
-            views.cannot_give(role_id, why) for role_id in to_give if (why := hindrance(sight, role_id)) is not None
+            mappings.cannot_give(role_id, why) for role_id in to_give if (why := hindrance(sight, role_id)) is not None
         ]
-        return views.roles_set(await config.set_roles(request.guild_id, wanted, request.user_id), warnings)
+        return mappings.roles_set(await config.set_roles(request.guild_id, wanted, request.user_id), warnings)
 
 
 class SetChannels(
@@ -96,8 +97,8 @@ class SetChannels(
         missing = dict.fromkeys(wanted.values(), hikari.Permissions.NONE)
         for key, channel_id in wanted.items():
             missing[channel_id] |= lacking(sight, channel_id, key)
-        warnings = [views.lacks(channel_id, titles(rights)) for channel_id, rights in missing.items() if rights]
-        return views.channels_set(await config.set_channels(request.guild_id, wanted, request.user_id), warnings)
+        warnings = [mappings.lacks(channel_id, titles(rights)) for channel_id, rights in missing.items() if rights]
+        return mappings.channels_set(await config.set_channels(request.guild_id, wanted, request.user_id), warnings)
 
 
 class Unset(
@@ -131,7 +132,35 @@ class Unset(
             roles = await config.set_roles(request.guild_id, {RoleKey(self.role): None}, request.user_id)
         if self.channel is not None:
             channels = await config.set_channels(request.guild_id, {ChannelKey(self.channel): None}, request.user_id)
-        return views.unset(roles, channels)
+        return mappings.unset(roles, channels)
+
+
+class ShowConfig(
+    lightbulb.SlashCommand,
+    name="config",
+    description="See and change how this server is configured, and what is missing",
+    default_member_permissions=SHOWN_TO,
+):
+    """`/config`: everything at a glance, for the administrator alone."""
+
+    @invoke(Policy(CONFIGURE, Answer.PRIVATE, Bucket.CONFIG))
+    async def invoke(self, request: Request, config: ConfigDesk) -> Result:
+        """Show it."""
+        return await config.overview(request)
+
+
+class SetUpGuild(
+    lightbulb.SlashCommand,
+    name="setup",
+    description="Choose or make the roles and channels that are missing, and post the panels",
+    default_member_permissions=SHOWN_TO,
+):
+    """`/setup`: says first what it would do."""
+
+    @invoke(Policy(CONFIGURE, Answer.PRIVATE, Bucket.CONFIG))
+    async def invoke(self, request: Request, config: ConfigDesk) -> Result:
+        """Show the plan."""
+        return await config.plan(request)
 
 
 def _unfit(sight: GuildSight, role_id: int) -> Unfit | None:

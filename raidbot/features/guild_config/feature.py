@@ -1,19 +1,28 @@
 """How the configuration joins the bot."""
 
-from raidbot.features.guild_config.commands import SetChannels, SetRoles, Unset
+from collections.abc import Sequence
+
+from raidbot.features.guild_config.commands import SetChannels, SetRoles, SetUpGuild, ShowConfig, Unset
+from raidbot.features.guild_config.components import ConfigButtons
 from raidbot.features.guild_config.listeners import ConfigListeners
+from raidbot.features.guild_config.panels import ConfigDesk, GuildMaker
 from raidbot.features.guild_config.service import ConfigService
-from raidbot.features.guild_config.views import ERROR_TEXTS
+from raidbot.features.guild_config.views.mappings import ERROR_TEXTS
 from raidbot.kernel.discord.feature import Feature, Kit
+from raidbot.kernel.guilds import Module
 
 
-def build(kit: Kit) -> Feature:
-    """Build the feature."""
+def build(kit: Kit, others: Sequence[Feature]) -> Feature:
+    """Build the feature; `others` are those whose modules can be switched and whose panels `/setup` posts."""
     config = ConfigService(kit.database, kit.guilds)
+    modules = [module for module in Module if any(feature.module is module for feature in others)]
+    steps = [step for feature in others for step in feature.setup]
+    desk = ConfigDesk(config, kit.lookout, GuildMaker(kit.bot.rest, kit.me), kit.clock, modules, steps)
     return Feature(
         name="guild_config",
-        commands=[SetRoles, SetChannels, Unset],
+        commands=[ShowConfig, SetUpGuild, SetRoles, SetChannels, Unset],
+        routes=ConfigButtons(config, desk).routes(),
         listeners=ConfigListeners(config, kit.staff, kit.bot.cache).all(),
         error_texts=ERROR_TEXTS,
-        services=[config],
+        services=[config, desk],
     )

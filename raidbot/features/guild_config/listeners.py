@@ -4,9 +4,9 @@ from typing import Any
 
 import hikari
 
-from raidbot.features.guild_config import views
 from raidbot.features.guild_config.models import Forgotten
 from raidbot.features.guild_config.service import ConfigService, Present
+from raidbot.features.guild_config.views import mappings
 from raidbot.kernel.discord.feature import Listener
 from raidbot.kernel.discord.staff import Staff
 
@@ -60,4 +60,4 @@ class ConfigListeners:
 
     async def _tell(self, guild_id: int, about: str, gone: Forgotten) -> None:
         if gone.roles or gone.channels:
-            await self._staff.tell(guild_id, about, views.forgotten(gone))
+            await self._staff.tell(guild_id, about, mappings.forgotten(gone))

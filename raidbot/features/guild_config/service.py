@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from raidbot.features.guild_config.models import Change, Forgotten, K, Mapped
 from raidbot.kernel.database import Database
 from raidbot.kernel.database.patience import patient
-from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
+from raidbot.kernel.guilds import ChannelKey, GuildSettings, GuildStore, Module, Option, RoleKey
 
 Present = tuple[Collection[int], Collection[int]]
 """The roles and the channels that a guild has."""
@@ -31,6 +31,21 @@ class ConfigService:
         before = self._guilds.cached(guild_id).channels
         await self._write_channels(guild_id, wanted, actor_id)
         return _mapped(before, wanted, self._guilds.cached(guild_id).channels)
+
+    @patient
+    async def settings(self, guild_id: int) -> GuildSettings:
+        """Read what a server has configured."""
+        return await self._guilds.settings(guild_id)
+
+    @patient
+    async def set_module(self, guild_id: int, module: Module, actor_id: int, *, enabled: bool) -> None:
+        """Switch a module on or off."""
+        await self._guilds.set_module(guild_id, module, enabled=enabled, actor_id=actor_id)
+
+    @patient
+    async def set_options(self, guild_id: int, changes: Mapping[Option, object], actor_id: int) -> None:
+        """Change options."""
+        await self._guilds.set_options(guild_id, changes, actor_id)
 
     @patient
     async def welcome(self, guild_id: int, name: str) -> None:

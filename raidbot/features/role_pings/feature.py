@@ -14,7 +14,7 @@ from raidbot.kernel.guilds import Module
 def build(kit: Kit, catalogue: Catalogue) -> Feature:
     """Build the feature."""
     pings = RolePingService(kit.database, kit.owed, kit.clock)
-    panels = RolePingPanels(pings, catalogue, kit.bot.rest)
+    panels = RolePingPanels(pings, catalogue, kit.bot.rest, kit.guilds)
     return Feature(
         name="role_pings",
         module=Module.RAIDS,
@@ -22,6 +22,7 @@ def build(kit: Kit, catalogue: Catalogue) -> Feature:
         routes=RolePingButtons(pings, catalogue, kit.lookout).routes(),
         panels=panels.kinds,
         effects=panels.effects,
+        setup=[panels.set_up],
         listeners=RolePingListeners(pings, catalogue, kit.staff, kit.bot.cache).all(),
         error_texts=error_texts(catalogue),
         services=[pings],

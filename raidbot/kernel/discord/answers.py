@@ -8,6 +8,7 @@ import hikari
 from hikari.api import special_endpoints
 
 from raidbot.kernel.discord.custom_ids import CustomId
+from raidbot.kernel.errors import UserError
 from raidbot.kernel.permissions import Capability
 
 Rows = Sequence[special_endpoints.MessageActionRowBuilder]
@@ -69,9 +70,14 @@ class Reply:
 class Form:
     """A modal with text inputs."""
 
-    custom_id: CustomId
+    custom_id: CustomId | str
+    """As text: packed already."""
     title: str
     inputs: Sequence["Input"]
+
+    @property
+    def packed_id(self) -> str:
+        return self.custom_id if isinstance(self.custom_id, str) else self.custom_id.pack()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +104,13 @@ class ShowPanel:
     """A line about what just happened, shown once."""
 
 
-Result = Reply | Form | ShowPanel | None
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """An answer to a form whose input is refused: what is wrong, with a button that opens `form` as it was typed."""
+
+    wrong: UserError
+    form: Form
+
+
+Result = Reply | Form | ShowPanel | AskAgain | None
 """What a handler returns; None: nothing to say, the panel shows it."""

@@ -1,6 +1,6 @@
 """The one object by which a feature joins the bot; `app.py` lists them."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from raidbot.kernel.discord.easel import PanelKind
 from raidbot.kernel.discord.error_texts import ErrorText
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.payer import EffectHandler
+from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.errors import UserError
@@ -43,6 +44,10 @@ class Kit:
 Listener = Callable[[Any], Coroutine[Any, Any, None]]
 
 
+SetUpStep = Callable[[Request], Awaitable[str | None]]
+"""Posts a panel that a feature keeps and that is missing; says so in a line, None when there is nothing to post."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """What a feature brings: everything is declared here, nothing is found by looking around."""
@@ -57,5 +62,6 @@ class Feature:
     jobs: Sequence[Job] = ()
     listeners: Sequence[tuple[type[hikari.Event], Listener]] = ()
     error_texts: Mapping[type[UserError], ErrorText] = field(default_factory=dict)
+    setup: Sequence[SetUpStep] = ()
     services: Sequence[object] = ()
     """Objects that its commands ask for, handed to them by type."""

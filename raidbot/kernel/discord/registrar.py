@@ -1,5 +1,7 @@
 """Tells Discord which slash commands there are in which guild."""
 
+import asyncio
+import itertools
 from collections.abc import Sequence
 
 import hikari
@@ -7,6 +9,7 @@ import lightbulb
 from loguru import logger
 
 from raidbot.kernel.discord.commands import name_of, prime
+from raidbot.kernel.discord.failures import pause
 from raidbot.kernel.guilds import GuildStore, Module
 
 Declared = tuple[Module | None, type[lightbulb.SlashCommand]]
@@ -37,6 +40,8 @@ class Registrar:
         self._guild_ids = guild_ids
         self._application: hikari.PartialApplication | None = None
         self._names: dict[int | None, frozenset[str]] = {}
+        self._stale = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
         for _, command in commands:
             prime(command)
             client.register(command)
@@ -58,6 +63,28 @@ class Registrar:
         """Register the commands of a guild that the bot has just joined."""
         if not self._guild_ids or int(event.guild_id) in self._guild_ids:
             await self._put(int(event.guild_id), self._of(int(event.guild_id)))
+
+    def modules_changed(self) -> None:
+        """Register everything anew, in the background and until Discord has taken it; what comes meanwhile is one."""
+        self._stale.set()
+        if self._task is None:
+            self._task = asyncio.create_task(self._keep_registered(), name="registrar")
+
+    def stop(self) -> None:
+        """Stop; what is not registered yet is at the next start."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _keep_registered(self) -> None:
+        for attempt in itertools.count():
+            await self._stale.wait()
+            self._stale.clear()
+            try:
+                await self.register()
+            except hikari.HTTPError as error:
+                logger.warning("commands could not be registered ({}), trying again", type(error).__name__)
+                self._stale.set()
+                await asyncio.sleep(pause(min(attempt, 6)))
 
     def _everywhere(self) -> list[type[lightbulb.SlashCommand]]:
         off = {module for guild_id in self._guilds.known() for module in set(Module) - self._modules(guild_id)}

@@ -85,7 +85,7 @@ class Responder:
         if isinstance(self._request.interaction, hikari.ModalInteraction):
             raise TypeError("a form cannot answer a form")
         rows = [_input_row(field).build()[0] for field in form.inputs]
-        data = {"title": form.title, "custom_id": form.custom_id.pack(), "components": rows}
+        data = {"title": form.title, "custom_id": form.packed_id, "components": rows}
         await self._create(hikari.ResponseType.MODAL, data)
 
     @property

@@ -14,7 +14,7 @@ from loguru import logger
 
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database.patience import patience
-from raidbot.kernel.discord.answers import Answer, Form, Policy, Reply, Result, ShowPanel
+from raidbot.kernel.discord.answers import Answer, AskAgain, Form, Policy, Reply, Result, ShowPanel
 from raidbot.kernel.discord.command_log import CommandLog, Entry, Outcome
 from raidbot.kernel.discord.error_texts import (
     ErrorTexts,
@@ -49,6 +49,13 @@ class Presses(Protocol):
 
     async def press(self, request: Request, panel: ShowPanel, message_id: int) -> None:
         """Keep the newest token of an ephemeral panel and have it drawn."""
+
+
+class FormKeeper(Protocol):
+    """Where refused forms are kept."""
+
+    async def reply(self, request: Request, refusal: AskAgain, text: str) -> Reply:
+        """Say what is wrong, with a button that opens the form as it was typed."""
 
 
 class _Deferral:
@@ -87,8 +94,10 @@ class Runner:
         log: CommandLog,
         texts: ErrorTexts,
         presses: Presses,
+        forms: FormKeeper,
         first_answers: FirstAnswers,
     ) -> None:
+        self._forms = forms
         self._first_answers = first_answers
         self._clock = clock
         self._limiter = limiter
@@ -122,7 +131,9 @@ class Runner:
         outcome, error = Outcome.OK, None
         try:
             result = await self._work(request, policy, handler, subject, responder)
-            if isinstance(result, Reply) and result.refusal:
+            if isinstance(result, AskAgain):
+                outcome, error = Outcome.REFUSED, type(result.wrong).__name__
+            elif isinstance(result, Reply) and result.refusal:
                 outcome = Outcome.REFUSED
         except LateError:
             outcome = Outcome.LATE
@@ -225,6 +236,8 @@ class Runner:
                 await responder.send_aside(result)
             case Reply():
                 await responder.send(result)
+            case AskAgain():
+                await responder.send_aside(await self._forms.reply(request, result, self._said(result.wrong)))
             case ShowPanel():
                 if not responder.acknowledged:
                     await responder.defer()

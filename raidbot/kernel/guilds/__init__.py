@@ -9,23 +9,29 @@ Tables: guild, guild_module, guild_role, guild_channel.
 """
 
 from raidbot.kernel.guilds.models import (
+    GIVEN,
     HIERARCHY,
     LIVE_RUN_HOURS_MAX,
     LIVE_RUN_HOURS_MIN,
+    OF_MODULE,
     ChannelKey,
     GuildSettings,
     Module,
+    Option,
     RoleKey,
 )
 from raidbot.kernel.guilds.store import GuildStore
 
 __all__ = [
+    "GIVEN",
     "HIERARCHY",
     "LIVE_RUN_HOURS_MAX",
     "LIVE_RUN_HOURS_MIN",
+    "OF_MODULE",
     "ChannelKey",
     "GuildSettings",
     "GuildStore",
     "Module",
+    "Option",
     "RoleKey",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Self
+from zoneinfo import ZoneInfo
 
 LIVE_RUN_HOURS_MIN: Final = 1
 LIVE_RUN_HOURS_MAX: Final = 24
@@ -66,6 +67,11 @@ class ChannelKey(_Key):
     PARTY_FINDER = "party_finder", "Party finder", "Parties; /party needs it"
     EARLY_LOC = "early_loc", "Early location", "Party and location before the run starts"
 
+    @property
+    def channel_name(self) -> str:
+        """Return what the bot calls such a channel when it makes one."""
+        return str(self.value).replace("_", "-")
+
 
 class Module(Enum):
     """A part of the bot that a guild switches on or off; the value is also its name in `/config`."""
@@ -89,6 +95,31 @@ class Module(Enum):
         return self is Module.RAIDS
 
 
+GIVEN: Final[Mapping[RoleKey, Module]] = {
+    RoleKey.VERIFIED_RAIDER: Module.VERIFICATION,
+    RoleKey.TEAM: Module.MODERATION,
+    RoleKey.SUSPENDED: Module.MODERATION,
+    RoleKey.MUTED: Module.MODERATION,
+}
+"""The roles that the bot gives and takes itself, with the module that does."""
+OF_MODULE: Final[Mapping[ChannelKey, Module | None]] = {
+    ChannelKey.RAID: Module.RAIDS,
+    ChannelKey.RAID_LOG: Module.RAIDS,
+    ChannelKey.ROLE_PING: Module.RAIDS,
+    ChannelKey.PARTY_FINDER: Module.RAIDS,
+    ChannelKey.EARLY_LOC: Module.RAIDS,
+    ChannelKey.VERI_LOG: Module.VERIFICATION,
+    ChannelKey.MANUAL_VERIFICATION: Module.VERIFICATION,
+    ChannelKey.GETVERIFIED: Module.VERIFICATION,
+    ChannelKey.PUNISHMENT_LOG: Module.MODERATION,
+    ChannelKey.STAFF_UPDATES: Module.MODERATION,
+    ChannelKey.MODMAIL: Module.MODMAIL,
+    ChannelKey.QUOTA: Module.QUOTA,
+    ChannelKey.BOT_LOG: None,
+}
+"""The module that posts to a channel; None: whichever."""
+
+
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
     """One guild's configuration; with the id alone, that of a guild that never configured anything."""
@@ -101,3 +132,20 @@ class GuildSettings:
     """Whether a run gets a Discord role of its own."""
     live_run_hours: int = 2
     """Hours from the start of a run to its end by itself."""
+    time_zone: str = "UTC"
+    """The zone that dates are typed and days begin in, by its name in the IANA database."""
+    accent_colour: int | None = None
+    """24-bit RGB of what says nothing else by its colour; None: the bot's own."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Option(Enum):
+    """What a guild sets besides roles, channels and modules; the value names the column and the settings' field."""
+
+    RUN_ROLES = "run_roles"
+    LIVE_RUN_HOURS = "live_run_hours"
+    TIME_ZONE = "time_zone"
+    ACCENT_COLOUR = "accent_colour"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.kernel.database import Connection, Statement
-from raidbot.kernel.guilds.models import ChannelKey, GuildSettings, Module, RoleKey
+from raidbot.kernel.guilds.models import ChannelKey, GuildSettings, Module, Option, RoleKey
 from raidbot.kernel.guilds.tables import guild, guild_channel, guild_module, guild_role
 
 _p = sa.bindparam
@@ -20,6 +20,8 @@ class _Row:
     guild_id: int
     run_roles: bool
     live_run_hours: int
+    time_zone: str
+    accent_colour: int | None
     roles: Mapping[str, int]
     channels: Mapping[str, int]
     modules: Mapping[str, bool]
@@ -33,6 +35,8 @@ class _Row:
             modules=frozenset(module for module in Module if enabled.get(module, module.on_by_default)),
             run_roles=self.run_roles,
             live_run_hours=self.live_run_hours,
+            time_zone=self.time_zone,
+            accent_colour=self.accent_colour,
         )
 
 
@@ -53,6 +57,8 @@ _select = sa.select(
     guild.c.guild_id,
     guild.c.run_roles,
     guild.c.live_run_hours,
+    guild.c.time_zone,
+    guild.c.accent_colour,
     _gathered(guild_role.c.role_key, guild_role.c.role_id, "roles"),
     _gathered(guild_channel.c.channel_key, guild_channel.c.channel_id, "channels"),
     _gathered(guild_module.c.module, guild_module.c.enabled, "modules"),
@@ -87,11 +93,11 @@ _unset_channel = Statement(
     sa.delete(guild_channel).where(guild_channel.c.guild_id == _p("guild"), guild_channel.c.channel_key == _p("key")),
 )
 _set_module = Statement("guilds.set_module", _upsert(guild_module, "module", enabled=_p("enabled")))
-_set_run_options = Statement(
-    "guilds.set_run_options",
+_set_options = Statement(
+    "guilds.set_options",
     sa.update(guild)
     .where(guild.c.guild_id == _p("guild"))
-    .values(run_roles=_p("roles", type_=sa.Boolean), live_run_hours=_p("hours", type_=sa.SmallInteger)),
+    .values({column: _p(f"new_{column}", type_=guild.c[column].type) for column in (one.value for one in Option)}),
 )
 
 
@@ -140,6 +146,6 @@ async def set_module(conn: Connection, guild_id: int, module: Module, *, enabled
     await conn.execute(_set_module, guild_id=guild_id, key=module.value, enabled=enabled)
 
 
-async def set_run_options(conn: Connection, guild_id: int, *, run_roles: bool, live_run_hours: int) -> None:
-    """Set how runs go in a guild; Conflict for hours out of range. Index: the key."""
-    await conn.execute(_set_run_options, guild=guild_id, roles=run_roles, hours=live_run_hours)
+async def set_options(conn: Connection, guild_id: int, now: GuildSettings) -> None:
+    """Write what a guild sets besides roles, channels and modules. Index: the key."""
+    await conn.execute(_set_options, guild=guild_id, **{f"new_{one.value}": getattr(now, one.value) for one in Option})

@@ -1,6 +1,7 @@
 """The configuration of all guilds in memory, and the only door through which it changes."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -10,7 +11,7 @@ from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.guilds import queries
-from raidbot.kernel.guilds.models import ChannelKey, GuildSettings, Module, RoleKey
+from raidbot.kernel.guilds.models import ChannelKey, GuildSettings, Module, Option, RoleKey
 
 K = TypeVar("K", RoleKey, ChannelKey)
 
@@ -28,6 +29,8 @@ class GuildStore:
         self._cache: dict[int, GuildSettings] = {}
         self._doubtful: set[int] = set()
         self._changes = asyncio.Lock()
+        self.modules_changed: Callable[[], None] | None = None
+        """Called after a guild's modules changed."""
 
     async def load(self) -> None:
         """Read everything, in one statement."""
@@ -117,21 +120,20 @@ class GuildStore:
                 return False
             await queries.set_module(conn, guild_id, module, enabled=enabled)
             await self._audit(conn, guild_id, actor_id, "guild.modules.set", {module.value: (not enabled, enabled)})
+        if self.modules_changed is not None:
+            self.modules_changed()
         return True
 
-    async def set_run_options(
-        self, guild_id: int, *, actor_id: int, run_roles: bool | None = None, live_run_hours: int | None = None
-    ) -> bool:
-        """Change how runs go, None: as it was; False when nothing differs. Conflict for hours out of range."""
+    async def set_options(self, guild_id: int, changes: Mapping[Option, object], actor_id: int) -> bool:
+        """Change options; False when nothing differs. Conflict for a value that the schema does not take."""
         async with self._changing(guild_id) as (conn, before):
-            roles = before.run_roles if run_roles is None else run_roles
-            hours = before.live_run_hours if live_run_hours is None else live_run_hours
-            pairs = {"run_roles": (before.run_roles, roles), "live_run_hours": (before.live_run_hours, hours)}
-            changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-            if not changes:
+            after = dataclasses.replace(before, **{option.value: new for option, new in changes.items()})  # type: ignore[arg-type]  # the fields' values by name
+            pairs = {one.value: (getattr(before, one.value), getattr(after, one.value)) for one in Option}
+            differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+            if not differing:
                 return False
-            await queries.set_run_options(conn, guild_id, run_roles=roles, live_run_hours=hours)
-            await self._audit(conn, guild_id, actor_id, "guild.run_options.set", changes)
+            await queries.set_options(conn, guild_id, after)
+            await self._audit(conn, guild_id, actor_id, "guild.options.set", differing)
         return True
 
     async def _map(

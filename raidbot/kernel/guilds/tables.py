@@ -25,7 +25,11 @@ guild = sa.Table(
     sa.Column("run_roles", sa.Boolean, nullable=False, server_default="true"),
     sa.Column("live_run_hours", sa.SmallInteger, nullable=False, server_default=sa.text("2")),
     sa.Column("created_at", sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.Column("time_zone", sa.Text, nullable=False, server_default="UTC"),
+    sa.Column("accent_colour", sa.Integer),
     sa.PrimaryKeyConstraint("guild_id", name="guild_pkey"),
+    sa.CheckConstraint("length(time_zone) BETWEEN 1 AND 64", name="guild_time_zone_length"),
+    sa.CheckConstraint("accent_colour BETWEEN 0 AND 16777215", name="guild_accent_colour_range"),
     sa.CheckConstraint("guild_id > 0", name="guild_id_positive"),
     sa.CheckConstraint("length(name) BETWEEN 1 AND 100", name="guild_name_length"),
     sa.CheckConstraint(

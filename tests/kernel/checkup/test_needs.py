@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raidbot.kernel.discord.checkup import NEEDED, NEEDED_IN, Hindrance, hindrance, invitation, titles
-from raidbot.kernel.discord.checkup.needs import GIVEN, OF_MODULE
 from raidbot.kernel.discord.checkup.sight import ChannelSight, GuildSight, RoleSight
-from raidbot.kernel.guilds import ChannelKey
+from raidbot.kernel.guilds import GIVEN, OF_MODULE, ChannelKey
 from raidbot.playground import permissions as discord
 
 Right = hikari.Permissions

@@ -14,7 +14,7 @@ from raidbot.kernel.audit import write
 from raidbot.kernel.audit.tables import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Conflict, Connection, Database, Statement, Unavailable
-from raidbot.kernel.guilds import ChannelKey, GuildSettings, GuildStore, Module, RoleKey
+from raidbot.kernel.guilds import ChannelKey, GuildSettings, GuildStore, Module, Option, RoleKey
 from raidbot.kernel.guilds.tables import guild, guild_role
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -164,9 +164,9 @@ async def test_modules_are_switched_once(store: GuildStore, database: Database) 
 
 
 async def test_run_options_change_apart_from_each_other(store: GuildStore, database: Database) -> None:
-    assert await store.set_run_options(GUILD, actor_id=ADMIN, live_run_hours=24)
-    assert await store.set_run_options(GUILD, actor_id=ADMIN, run_roles=False)
-    assert not await store.set_run_options(GUILD, actor_id=ADMIN, run_roles=False, live_run_hours=24)
+    assert await store.set_options(GUILD, {Option.LIVE_RUN_HOURS: 24}, ADMIN)
+    assert await store.set_options(GUILD, {Option.RUN_ROLES: False}, ADMIN)
+    assert not await store.set_options(GUILD, {Option.RUN_ROLES: False, Option.LIVE_RUN_HOURS: 24}, ADMIN)
     settings = (await reloaded(database)).cached(GUILD)
     assert settings == store.cached(GUILD)
     assert (settings.run_roles, settings.live_run_hours) == (False, 24)
@@ -179,7 +179,7 @@ async def test_run_options_change_apart_from_each_other(store: GuildStore, datab
 @pytest.mark.parametrize("hours", [0, 25])
 async def test_a_live_run_lasts_1_to_24_hours(store: GuildStore, database: Database, hours: int) -> None:
     with pytest.raises(Conflict) as refused:
-        await store.set_run_options(GUILD, actor_id=ADMIN, live_run_hours=hours)
+        await store.set_options(GUILD, {Option.LIVE_RUN_HOURS: hours}, ADMIN)
     assert refused.value.constraint == "guild_live_run_hours_range"
     assert await store.settings(GUILD) == GuildSettings(GUILD)
     assert await actions(database) == []

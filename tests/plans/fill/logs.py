@@ -4,6 +4,11 @@ from typing import Final, LiteralString
 
 STEPS: Final[tuple[LiteralString, ...]] = (
     """
+    INSERT INTO refused_form (interaction_id, user_id, form, refused_at)
+    SELECT %(interaction)s::bigint + n, %(member)s::bigint + n, '{}', %(now)s::timestamptz - n * interval '1 minute'
+    FROM generate_series(1, 2000) n
+    """,
+    """
     INSERT INTO owed_effect (kind, guild_id, subject, owed_at, due_at, blocked_reason)
     SELECT 'raids.delete_message', %(guild)s::bigint + n %% 3, n, %(now)s,
            %(now)s::timestamptz + (n - 20) * interval '1 minute', CASE WHEN n %% 100 = 0 THEN 'missing permissions' END

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from raidbot.kernel.discord.command_log import Entry
-from tests.plans.fill import A_YEAR, CHANNEL, GUILD, MEMBER, MESSAGE, NOW, ROLE, Town
+from tests.plans.fill import A_YEAR, CHANNEL, GUILD, INTERACTION, MEMBER, MESSAGE, NOW, ROLE, Town
 from tests.plans.parameters.case import HOUR, STORM, Case
 
 
@@ -30,7 +30,20 @@ def _kernel() -> list[Case]:
         ("guilds.set_channel", {**mapped, "key": "raid"}),
         ("guilds.unset_channel", {**guild, "key": "raid"}),
         ("guilds.set_module", {"guild_id": GUILD, "key": "raids", "enabled": False}),
-        ("guilds.set_run_options", {**guild, "roles": False, "hours": 3}),
+        (
+            "guilds.set_options",
+            {
+                **guild,
+                "new_run_roles": False,
+                "new_live_run_hours": 3,
+                "new_time_zone": "Europe/Berlin",
+                "new_accent_colour": None,
+            },
+        ),
+        ("forms.keep", {"interaction_id": 1, "user_id": MEMBER, "form": {"title": "Limits"}, "now": NOW}),
+        ("forms.kept", {"interaction": INTERACTION + 1, "member": MEMBER + 1}),
+        ("forms.old", {"before": NOW, "skip": [INTERACTION + 1]}),
+        ("forms.forget", {"interaction": INTERACTION + 2_000}),
     ]
 
 

@@ -9,7 +9,7 @@ from raidbot.features.raids import models as m
 from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService
 from raidbot.features.raids.views import ids, texts
 from raidbot.features.raids.views import panels as views
-from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
+from raidbot.kernel.discord.answers import Answer, AskAgain, Bucket, Policy, Reply, Result, ShowPanel
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.discord.text import plain, time
@@ -103,12 +103,15 @@ class OrganizerButtons:
     async def ask_chain(self, request: Request, custom_id: ids.AskChain) -> Result:
         """Ask for the length of the chain."""
         run, _ = await self._run(request, custom_id.run_id)
-        return views.chain_form(run)
+        return views.chain_form(run.id, run.chain_amount)
 
     async def set_chain(self, request: Request, custom_id: ids.ChainForm) -> Result:
         """Set the length of the chain."""
         amount = request.fields.get("amount", "")
-        await self._organizers.set_chain(request.guild_id, custom_id.run_id, request.user_id, amount)
+        try:
+            await self._organizers.set_chain(request.guild_id, custom_id.run_id, request.user_id, amount)
+        except m.BadChainError as wrong:
+            return AskAgain(wrong, views.chain_form(custom_id.run_id))
         return _panel(custom_id.run_id, f"Chain amount: {plain(amount) or 'unknown'}.")
 
     async def pop_key(self, request: Request, custom_id: ids.PopKey) -> Result:

@@ -242,11 +242,11 @@ def texts_form(run: Run, limit: int) -> Form:
     )
 
 
-def chain_form(run: Run) -> Form:
+def chain_form(run_id: int, amount: int | None = None) -> Form:
     """Ask for the length of the chain."""
-    value = str(run.chain_amount) if run.chain_amount else None
+    value = str(amount) if amount else None
     return Form(
-        ids.ChainForm(run.id),
+        ids.ChainForm(run_id),
         "Chain amount",
         [Input("amount", "How many keys are planned? Empty: unknown", value, "5", required=False, max_length=2)],
     )

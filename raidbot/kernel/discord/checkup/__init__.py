@@ -6,7 +6,6 @@ commands warn by too; `Lookout` sees a guild as far as the bot's rights go.
 
 from raidbot.kernel.discord.checkup.examination import doctor, examine
 from raidbot.kernel.discord.checkup.needs import (
-    GIVEN,
     NEEDED,
     NEEDED_IN,
     Hindrance,
@@ -15,11 +14,11 @@ from raidbot.kernel.discord.checkup.needs import (
     lacking,
     titles,
 )
+from raidbot.kernel.discord.checkup.rules import guild as look_at_guild
 from raidbot.kernel.discord.checkup.sight import ChannelSight, GuildSight, Lookout, RoleSight
 from raidbot.kernel.health import Finding, Level, all_well, render
 
 __all__ = [
-    "GIVEN",
     "NEEDED",
     "NEEDED_IN",
     "ChannelSight",
@@ -35,6 +34,7 @@ __all__ = [
     "hindrance",
     "invitation",
     "lacking",
+    "look_at_guild",
     "render",
     "titles",
 ]

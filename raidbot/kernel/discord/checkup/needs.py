@@ -7,7 +7,7 @@ from typing import Final
 import hikari
 
 from raidbot.kernel.discord.checkup.sight import GuildSight
-from raidbot.kernel.guilds import ChannelKey, Module, RoleKey
+from raidbot.kernel.guilds import ChannelKey
 
 Right = hikari.Permissions
 
@@ -26,30 +26,6 @@ NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
 NEEDED: Final = _PANELS | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES
 """What the bot asks for when it is invited."""
 
-GIVEN: Final[Mapping[RoleKey, Module]] = {
-    RoleKey.VERIFIED_RAIDER: Module.VERIFICATION,
-    RoleKey.TEAM: Module.MODERATION,
-    RoleKey.SUSPENDED: Module.MODERATION,
-    RoleKey.MUTED: Module.MODERATION,
-}
-"""The roles that the bot gives and takes itself, with the module that does."""
-OF_MODULE: Final[Mapping[ChannelKey, Module | None]] = {
-    ChannelKey.RAID: Module.RAIDS,
-    ChannelKey.RAID_LOG: Module.RAIDS,
-    ChannelKey.ROLE_PING: Module.RAIDS,
-    ChannelKey.PARTY_FINDER: Module.RAIDS,
-    ChannelKey.EARLY_LOC: Module.RAIDS,
-    ChannelKey.VERI_LOG: Module.VERIFICATION,
-    ChannelKey.MANUAL_VERIFICATION: Module.VERIFICATION,
-    ChannelKey.GETVERIFIED: Module.VERIFICATION,
-    ChannelKey.PUNISHMENT_LOG: Module.MODERATION,
-    ChannelKey.STAFF_UPDATES: Module.MODERATION,
-    ChannelKey.MODMAIL: Module.MODMAIL,
-    ChannelKey.QUOTA: Module.QUOTA,
-    ChannelKey.BOT_LOG: None,
-}
-"""The module that posts to a channel; None: whichever."""
-
 _TITLES: Final[Mapping[Right, str]] = {
     Right.VIEW_CHANNEL: "View Channel",
     Right.SEND_MESSAGES: "Send Messages",
@@ -59,6 +35,7 @@ _TITLES: Final[Mapping[Right, str]] = {
     Right.MANAGE_ROLES: "Manage Roles",
     Right.CREATE_PUBLIC_THREADS: "Create Public Threads",
     Right.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
+    Right.MANAGE_CHANNELS: "Manage Channels",
 }
 """What Discord's settings call a permission."""
 

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import hikari
 
 from raidbot.kernel.discord.checkup.needs import (
-    GIVEN,
     NEEDED,
-    OF_MODULE,
     Hindrance,
     Right,
     hindrance,
@@ -16,7 +14,7 @@ from raidbot.kernel.discord.checkup.needs import (
     titles,
 )
 from raidbot.kernel.discord.checkup.sight import GuildSight
-from raidbot.kernel.guilds import HIERARCHY, ChannelKey, GuildSettings, Module, RoleKey
+from raidbot.kernel.guilds import GIVEN, HIERARCHY, OF_MODULE, ChannelKey, GuildSettings, Module, RoleKey
 from raidbot.kernel.health import Finding, Level
 from raidbot.kernel.owed import Effect, Panel
 

@@ -26,6 +26,7 @@ class ChannelSight:
     id: int
     name: str
     overwrites: Mapping[int, tuple[Right, Right]]
+    text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def _sight(
                 int(channel.id),
                 channel.name or "",
                 {int(whom): (one.allow, one.deny) for whom, one in channel.permission_overwrites.items()},
+                channel.type is hikari.ChannelType.GUILD_TEXT,
             )
             for channel in channels
             if isinstance(channel, hikari.PermissibleGuildChannel)

@@ -13,13 +13,14 @@ from raidbot.features.guild_config.models import (
     NothingChosenError,
     Unfit,
     UnfitRolesError,
+    WrongOptionError,
 )
 from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.discord.checkup import Hindrance
 from raidbot.kernel.discord.palette import Colour
 from raidbot.kernel.discord.text import DESCRIPTION, FIELD, cut
 from raidbot.kernel.errors import UserError
-from raidbot.kernel.guilds import ChannelKey, RoleKey
+from raidbot.kernel.guilds import LIVE_RUN_HOURS_MAX, LIVE_RUN_HOURS_MIN, ChannelKey, Option, RoleKey
 
 NOT_SET: Final = "not set"
 
@@ -58,11 +59,11 @@ _Part = tuple[Iterable[Any], Mapped[Any], Callable[[int | None], str]]
 
 
 def _configured(title: str, parts: Sequence[_Part], warnings: Sequence[str]) -> Reply:
-    changes = [line for _, mapped, show in parts for line in _changes(mapped.changes, show)]
-    colour = Colour.WARNING if warnings else Colour.SUCCESS if changes else Colour.NEUTRAL
+    changed = [line for _, mapped, show in parts for line in _changes(mapped.changes, show)]
+    colour = Colour.WARNING if warnings else Colour.SUCCESS if changed else Colour.NEUTRAL
     now = "\n".join(_line(key, mapped.now, show) for keys, mapped, show in parts for key in keys)
     embed = hikari.Embed(title=title, description=cut(now, DESCRIPTION), colour=int(colour))
-    embed.add_field("Changed", cut("\n".join(changes) or "Nothing: it was like that already.", FIELD))
+    embed.add_field("Changed", cut("\n".join(changed) or "Nothing: it was like that already.", FIELD))
     if warnings:
         embed.add_field("⚠️ Look at this", cut("\n".join(warnings), FIELD))
     return Reply(embed=embed)
@@ -70,6 +71,11 @@ def _configured(title: str, parts: Sequence[_Part], warnings: Sequence[str]) -> 
 
 def _line(key: K, mapped: Mapping[K, int], show: Callable[[int | None], str]) -> str:
     return f"**{key.title}**: {show(mapped.get(key))}"
+
+
+def changes(roles: Mapped[RoleKey], channels: Mapped[ChannelKey]) -> list[str]:
+    """List what was changed, a line a key."""
+    return [*_changes(roles.changes, role), *_changes(channels.changes, channel)]
 
 
 def _changes(changes: Mapping[K, Change], show: Callable[[int | None], str]) -> list[str]:
@@ -132,7 +138,13 @@ def _unfit_roles(error: UnfitRolesError) -> str:
     return "\n".join(["Nothing was changed.", *lines, "Please choose an ordinary role instead."])
 
 
+WRONG_OPTIONS: Final[Mapping[Option, str]] = {
+    Option.LIVE_RUN_HOURS: f"The hours are a whole number from {LIVE_RUN_HOURS_MIN} to {LIVE_RUN_HOURS_MAX}.",
+    Option.TIME_ZONE: "I don't know this time zone. Type its name, such as Europe/Berlin, America/New_York or UTC.",
+    Option.ACCENT_COLOUR: "A colour is written #RRGGBB, such as #5865F2. Leave it empty for the bot's own.",
+}
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     NothingChosenError: _nothing_chosen,
     UnfitRolesError: _unfit_roles,
+    WrongOptionError: lambda error: WRONG_OPTIONS[error.option],
 }

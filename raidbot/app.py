@@ -14,6 +14,7 @@ from loguru import logger
 
 from raidbot.features.dungeons.api import Catalogue, catalogue
 from raidbot.features.guild_config import feature as guild_config
+from raidbot.features.headcounts import feature as headcounts
 from raidbot.features.parties import feature as parties
 from raidbot.features.quota import feature as quota
 from raidbot.features.raids import feature as raids
@@ -150,14 +151,17 @@ class App:
             lookout=Lookout(self.bot.rest, int(me.id), self.bot.cache),
             bot=self.bot,
             staff=staff,
+            posted=self._posted,
             me=int(me.id),
         )
         dungeons = catalogue()
         raid_feature = raids.build(kit, dungeons)
+        headcount_feature = headcounts.build(kit, dungeons, raid_feature.openings)
         features = [
             raid_feature.feature,
             parties.build(kit, dungeons),
             role_pings.build(kit, dungeons),
+            headcount_feature.feature,
             quota.build(kit.events),
             quota.build_history(kit, dungeons),
             Feature("forms", routes=self.forms.routes, jobs=[self.forms.job]),
@@ -165,7 +169,11 @@ class App:
         features.append(guild_config.build(kit, features))
         await self._furnish(kit, features, dungeons)
         self._stack.push_async_callback(raid_feature.raiders.drain)
+        self._stack.push_async_callback(headcount_feature.service.drain)
         self._stack.push_async_callback(self.runner.drain, DRAIN_S)
+
+    async def _posted(self, panel_id: int, seconds: float) -> int | None:
+        return await self.easel.posted(panel_id, seconds)  # it is built after the features
 
     async def _furnish(self, kit: Kit, features: Sequence[Feature], dungeons: Catalogue) -> None:
         texts = ErrorTexts(*(feature.error_texts for feature in features))

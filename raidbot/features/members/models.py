@@ -21,6 +21,11 @@ class Activity:
     kind: ActivityKind
     subject_id: int
 
+    @property
+    def topic(self) -> str:
+        """What its panels show."""
+        return f"{self.kind.value}:{self.subject_id}"
+
 
 class Standing(StrEnum):
     """Whether a member may take part, as their roles say."""

@@ -1,6 +1,24 @@
 """What other features may ask of raids."""
 
-from raidbot.features.raids.models import BusyError, NewRun, OpenedRun
-from raidbot.features.raids.service import PUBLIC_PANEL, RunOpenings
+from raidbot.features.raids.models import (
+    BusyError,
+    NewRun,
+    NoRaidChannelError,
+    OpenedRun,
+    RaidChannelClosedError,
+    topic_of,
+)
+from raidbot.features.raids.service import HEADCOUNT_PANEL, ORGANIZER_PANEL, PUBLIC_PANEL, RunOpenings
 
-__all__ = ["PUBLIC_PANEL", "BusyError", "NewRun", "OpenedRun", "RunOpenings"]
+__all__ = [
+    "HEADCOUNT_PANEL",
+    "ORGANIZER_PANEL",
+    "PUBLIC_PANEL",
+    "BusyError",
+    "NewRun",
+    "NoRaidChannelError",
+    "OpenedRun",
+    "RaidChannelClosedError",
+    "RunOpenings",
+    "topic_of",
+]

@@ -23,6 +23,9 @@ from raidbot.kernel.guilds import GuildStore, Module
 from raidbot.kernel.owed import Owed
 from raidbot.kernel.scheduler import Job
 
+Posted = Callable[[int, float], Awaitable[int | None]]
+"""Waits so many seconds for a panel, by its row's id, to have its message, and returns that one's id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kit:
@@ -37,6 +40,7 @@ class Kit:
     lookout: Lookout
     bot: hikari.GatewayBot
     staff: Staff
+    posted: Posted
     me: int
     """The bot's own user id, which is also the application's."""
 

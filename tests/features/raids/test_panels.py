@@ -60,7 +60,8 @@ def crowd(run: Run, dungeon: Dungeon) -> RunView:
     """Make the view of a run with a thousand raiders who all hold every key."""
     holders = Holders(1000, tuple(LARGEST - number for number in range(HOLDERS_SHOWN)))
     classes = {raider.value: 55 for raider in RaiderClass}
-    return RunView(run, 1000, classes, {key.code: holders for key in dungeon.keys})
+    keys = {key.code: holders for key in dungeon.keys}
+    return RunView(run, 1000, classes, keys, keys)
 
 
 @pytest.mark.parametrize("dungeon", catalogue().all, ids=lambda dungeon: dungeon.code)

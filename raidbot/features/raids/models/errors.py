@@ -2,6 +2,7 @@
 
 from raidbot.features.raids.models.runs import Run
 from raidbot.kernel.errors import UserError
+from raidbot.kernel.owed import Panel
 
 
 class RunError(UserError):
@@ -29,11 +30,11 @@ class RaidChannelClosedError(RunError):
 
 
 class BusyError(RunError):
-    """The organizer has an activity already."""
+    """The organizer has an activity already: a run, or else a headcount; `panel` is its public one, if it has any."""
 
-    def __init__(self, run: Run | None, message_id: int | None) -> None:
+    def __init__(self, run: Run | None, panel: Panel | None) -> None:
         super().__init__()
-        self.run, self.message_id = run, message_id
+        self.run, self.panel = run, panel
 
 
 class RunGoneError(RunError):

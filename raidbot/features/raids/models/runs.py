@@ -30,8 +30,8 @@ RECALL_AFTER: Final = timedelta(seconds=3)
 """Until then a ping's message that is under way as the ping is dropped has arrived."""
 MENTIONS_A_MESSAGE: Final = 80
 """2,000 characters hold about 80 mentions of 22 characters and a line of text."""
-HOLDERS_SHOWN: Final = 40
-"""Key holders named in an organizer panel, per key; the rest is counted."""
+HOLDERS_SHOWN: Final = 20
+"""Key holders named in an organizer panel, per key and per source; the rest is counted."""
 
 
 class RunStatus(StrEnum):
@@ -122,12 +122,13 @@ class Holders:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run with what its panels show."""
+    """A run with what its panels show; `headcount_keys` were offered in the headcount that it comes from."""
 
     run: Run
     raiders: int
     classes: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[str, Holders] = field(default_factory=dict)
+    headcount_keys: Mapping[str, Holders] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

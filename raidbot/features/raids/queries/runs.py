@@ -178,25 +178,25 @@ _class_counts = (
 )
 _key_counts = (
     sa.select(
+        run_key.c.source,
         run_key.c.key,
         sa.func.count().label("n"),
         sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.changed_at)).label("users"),
     )
-    .where(run_key.c.run_id == run.c.id, run_key.c.source == sa.literal_column("'run'"), run_key.c.offered)
-    .group_by(run_key.c.key)
+    .where(run_key.c.run_id == run.c.id, run_key.c.offered)
+    .group_by(run_key.c.source, run_key.c.key)
     .correlate(run)
     .lateral("keys")
 )
 _classes = sa.select(sa.func.jsonb_object_agg(_class_counts.c["class"], _class_counts.c.n)).scalar_subquery()
 _keys = sa.select(
-    sa.func.jsonb_object_agg(
-        _key_counts.c.key,
-        sa.func.jsonb_build_object(
-            sa.literal_column("'count'"),
+    sa.func.jsonb_agg(
+        sa.func.jsonb_build_array(
+            _key_counts.c.source,
+            _key_counts.c.key,
             _key_counts.c.n,
-            sa.literal_column("'first'"),
             sa.func.to_jsonb(_key_counts.c.users[1:HOLDERS_SHOWN]),
-        ),
+        )
     )
 ).scalar_subquery()
 
@@ -227,7 +227,7 @@ class _ViewRow:
     expires_at: datetime
     raiders: int
     classes: Mapping[str, int] | None
-    keys: Mapping[str, Any] | None
+    keys: Sequence[Any] | None
 
 
 _view = Statement(
@@ -276,8 +276,10 @@ async def view(conn: Connection, run_id: int) -> RunView | None:
     if row is None:
         return None
     own = {name: getattr(row, name) for name in Run.__slots__}
-    keys = {key: Holders(holders["count"], tuple(holders["first"])) for key, holders in (row.keys or {}).items()}
-    return RunView(Run(**own), row.raiders, row.classes or {}, keys)
+    keys: dict[str, dict[str, Holders]] = {"run": {}, "headcount": {}}
+    for source, key, number, first in row.keys or ():
+        keys[source][key] = Holders(number, tuple(first))
+    return RunView(Run(**own), row.raiders, row.classes or {}, keys["run"], keys["headcount"])
 
 
 async def start(

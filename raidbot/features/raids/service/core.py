@@ -23,6 +23,8 @@ CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, RECALL_PING, CLOSE_WINDOW =
     "raids.close_window",
 )
 PUBLIC_PANEL, ORGANIZER_PANEL = "raids.public", "raids.organizer"
+HEADCOUNT_PANEL = "headcounts.public"
+"""Named here because `/run` points to the headcount that is in the way; headcounts stand above raids."""
 
 
 class RunService:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from raidbot.features.members.api import ActivityKind, claim_activity, current_activity
 from raidbot.features.raids import models as m
 from raidbot.features.raids.queries import clicks, runs
-from raidbot.features.raids.service.core import CREATE_ROLE, PUBLIC_PANEL, RunService
+from raidbot.features.raids.service.core import CREATE_ROLE, HEADCOUNT_PANEL, PUBLIC_PANEL, RunService
 from raidbot.kernel.database import Connection
 from raidbot.kernel.database.patience import patient
 
@@ -42,7 +42,7 @@ class RunOpenings(RunService):
         if not await claim_activity(
             conn, guild_id=new.guild_id, organizer_id=organizer, kind=ActivityKind.RUN, subject_id=run.id
         ):
-            raise await self._busy(conn, new)
+            raise await self.busy(conn, new.guild_id, organizer)
         await clicks.carry_over(conn, run.id, [*dict.fromkeys([organizer, *joined])], click_id, now)
         if offers:
             await clicks.carry_offers(conn, run.id, offers, click_id, now)
@@ -63,10 +63,12 @@ class RunOpenings(RunService):
             raise m.RunGoneError
         return m.OpenedRun(run_id, panel.id, role_budget_spent=False)
 
-    async def _busy(self, conn: Connection, new: m.NewRun) -> m.BusyError:
-        activity = await current_activity(conn, new.guild_id, new.organizer_id)
-        if activity is None or activity.kind is not ActivityKind.RUN:
+    async def busy(self, conn: Connection, guild_id: int, organizer_id: int) -> m.BusyError:
+        """Say what an organizer is busy with."""
+        activity = await current_activity(conn, guild_id, organizer_id)
+        if activity is None:
             return m.BusyError(None, None)
+        if activity.kind is ActivityKind.HEADCOUNT:
+            return m.BusyError(None, await self._owed.find_public_panel(conn, HEADCOUNT_PANEL, activity.topic))
         run = await runs.by_id(conn, activity.subject_id)
-        panel = await self._owed.find_public_panel(conn, PUBLIC_PANEL, m.topic_of(activity.subject_id))
-        return m.BusyError(run, panel.message_id if panel else None)
+        return m.BusyError(run, await self._owed.find_public_panel(conn, PUBLIC_PANEL, activity.topic))

@@ -154,10 +154,12 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) 
         told = [f"{raider.emoji} {raider.label}: {number}" for raider, number in chosen]
         told += [f"no class: {rest}"] if (rest := view.raiders - sum(number for _, number in chosen)) > 0 else []
         embed.add_field("Classes", listed(told, FIELD, separator=" · "))
-    for key in dungeon.keys:
-        holders = view.keys.get(key.code)
-        if holders is not None:
-            embed.add_field(f"{key.emoji} {key.label} ({holders.count:,})", _holders(holders.first, holders.count))
+    for source, keys in (("Headcount Keys", view.headcount_keys), ("Raid Keys", view.keys)):
+        for key in dungeon.keys:
+            holders = keys.get(key.code)
+            if holders is not None:
+                name = f"{source}: {key.emoji} {key.label} ({holders.count:,})"
+                embed.add_field(name, _holders(holders.first, holders.count))
     return Drawing(None, embed, _organizer_rows(run, dungeon))
 
 

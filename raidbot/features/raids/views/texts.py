@@ -7,6 +7,7 @@ from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey, Raider
 from raidbot.features.raids import models as m
 from raidbot.kernel.discord.text import CONTENT, count, cut, plain, time
 from raidbot.kernel.errors import UserError
+from raidbot.kernel.owed import Panel
 
 
 def panel_link(guild_id: int, channel_id: int, message_id: int) -> str:
@@ -78,13 +79,21 @@ def outcome(came_of: m.Outcome, verified_role: int | None) -> str:
     return unverified(verified_role) if came_of is m.Outcome.UNVERIFIED else OUTCOMES[came_of]
 
 
+def _jump(panel: Panel | None) -> str:
+    if panel is None or panel.message_id is None:
+        return ""
+    return f" ([jump to it]({panel_link(panel.guild_id, panel.channel_id, panel.message_id)}))"
+
+
 def _busy(error: m.BusyError, dungeon: Dungeon | None) -> str:
     """Tell an organizer what they are busy with and how to end it."""
-    run = error.run
+    run, at = error.run, _jump(error.panel)
     if run is None:
-        return "You have a headcount going. End or convert it before you open a run."
+        return (
+            f"You have a headcount going{at}. `/headcount` shows you its panel: end it there or convert it to a run, "
+            "and you can open a new one."
+        )
     name = dungeon.name if dungeon else "a"
-    at = f" ([jump to it]({panel_link(run.guild_id, run.channel_id, error.message_id)}))" if error.message_id else ""
     how = "End Run" if run.status is m.RunStatus.LIVE else "Cancel"
     return (
         f"You already have a **{name}** run, {run.status.value} since {time(run.started_at or run.opened_at)}{at}. "

@@ -1,0 +1,1 @@
+"""What members see of headcounts: custom `ids`, the selects for `choosing`, `panels`, and `texts`."""

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 import raidbot
 from raidbot.features.dungeons.api import catalogue
+from raidbot.features.headcounts.views import ids as headcount_ids
 from raidbot.features.raids.views import ids
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy
 from raidbot.kernel.discord.custom_ids import LIMIT, CustomId, split
@@ -19,6 +20,9 @@ from tests.architecture.conftest import Declared
 LARGEST = 2**63 - 1
 LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
     (ids.OfferKey, "key"): max((key.code for dungeon in catalogue().all for key in dungeon.keys), key=len),
+    (headcount_ids.OfferKey, "key"): max((key.code for dungeon in catalogue().all for key in dungeon.keys), key=len),
+    (headcount_ids.OfferKey, "dungeon"): max((dungeon.code for dungeon in catalogue().all), key=len),
+    (headcount_ids.Convert, "dungeon"): max((dungeon.code for dungeon in catalogue().all), key=len),
 }
 """The longest value of each field that is a text."""
 

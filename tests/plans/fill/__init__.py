@@ -10,12 +10,13 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
-from tests.plans.fill import kernel, logs, owed, parties, quota, raids, role_pings
+from tests.plans.fill import headcounts, kernel, logs, owed, parties, quota, raids, role_pings
 from tests.plans.fill.numbers import (
     A_YEAR,
     CHANNEL,
     EFFECTS,
     GUILD,
+    HEADCOUNTS,
     INTERACTION,
     MEMBER,
     MEMBERS,
@@ -34,6 +35,7 @@ __all__ = [
     "CHANNEL",
     "EFFECTS",
     "GUILD",
+    "HEADCOUNTS",
     "INTERACTION",
     "MEMBER",
     "MEMBERS",
@@ -83,6 +85,7 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     *owed.STEPS,
     *role_pings.STEPS,
     *parties.STEPS,
+    *headcounts.STEPS,
     *logs.STEPS,
 )
 """In the order in which what one needs of another is there."""
@@ -111,6 +114,7 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
         "interaction": INTERACTION,
         "effects": EFFECTS,
         "parties": PARTIES,
+        "headcounts": HEADCOUNTS,
     }
     conn.execute(_CHANCE)
     with psycopg.ClientCursor(conn) as cursor:

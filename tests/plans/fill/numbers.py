@@ -25,5 +25,7 @@ VERIFIED: Final = 800_000_000_000_000_001
 INTERACTION: Final = 900_000_000_000_000_000
 """Added: the run's id."""
 EFFECTS: Final = 3_000
+HEADCOUNTS: Final = 10_000
+"""The last six are open. Of the first 2,000 interactions there are drafts too."""
 PARTIES: Final = 10_000
 """The last eight are open. Their owners are members, their threads messages, both added: the party's id."""

@@ -6,7 +6,7 @@ A statement may have several. Each must find, or write, at least one row: a plan
 from collections.abc import Sequence
 
 from tests.plans.fill import Town
-from tests.plans.parameters import kernel, parties, quota, raids, role_pings
+from tests.plans.parameters import headcounts, kernel, parties, quota, raids, role_pings
 from tests.plans.parameters.case import Case
 
 
@@ -14,6 +14,7 @@ def cases(town: Town) -> Sequence[Case]:
     """List the statements' parameters, by statement name."""
     return [
         *kernel.cases(town),
+        *headcounts.cases(),
         *parties.cases(),
         *quota.cases(town),
         *raids.cases(town),

@@ -18,11 +18,13 @@ from raidbot.kernel.discord.router import Route
 from tests.architecture.conftest import Declared
 
 LARGEST = 2**63 - 1
+LONGEST_DUNGEON = max((dungeon.code for dungeon in catalogue().all), key=len)
+LONGEST_KEY = max((key.code for dungeon in catalogue().all for key in dungeon.keys), key=len)
 LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
-    (ids.OfferKey, "key"): max((key.code for dungeon in catalogue().all for key in dungeon.keys), key=len),
-    (headcount_ids.OfferKey, "key"): max((key.code for dungeon in catalogue().all for key in dungeon.keys), key=len),
-    (headcount_ids.OfferKey, "dungeon"): max((dungeon.code for dungeon in catalogue().all), key=len),
-    (headcount_ids.Convert, "dungeon"): max((dungeon.code for dungeon in catalogue().all), key=len),
+    (ids.OfferKey, "key"): LONGEST_KEY,
+    (headcount_ids.OfferKey, "key"): LONGEST_KEY,
+    (headcount_ids.OfferKey, "dungeon"): LONGEST_DUNGEON,
+    (headcount_ids.Convert, "dungeon"): LONGEST_DUNGEON,
 }
 """The longest value of each field that is a text."""
 
@@ -101,7 +103,8 @@ def test_pops_and_pings_are_limited_per_run_and_the_rest_as_the_table_says(decla
     for kind, bucket in ((ids.PopKey, Bucket.KEY_POP), (ids.PingRaiders, Bucket.PING)):
         assert (policies[kind].bucket, policies[kind].per) == (bucket, "run_id")
     assert policies[ids.Join].bucket is policies[ids.Leave].bucket is Bucket.PARTICIPATION
-    assert policies[ids.OfferKey].bucket is Bucket.KEY_REACTION
+    assert policies[headcount_ids.Join].bucket is Bucket.PARTICIPATION
+    assert policies[ids.OfferKey].bucket is policies[headcount_ids.OfferKey].bucket is Bucket.KEY_REACTION
     assert policies[ids.OpenPanel].bucket is Bucket.ORGANIZER
     assert {bucket: bucket.value[1:] for bucket in Bucket} == {
         Bucket.COMMAND: (5, 10),

@@ -32,7 +32,7 @@ class HeadcountButtons:
         """List the routes."""
         join = Policy(m.JOIN, Answer.PRIVATE, Bucket.PARTICIPATION, quick=True)
         key = Policy(m.JOIN, Answer.PRIVATE, Bucket.KEY_REACTION, quick=True)
-        choose = Policy(m.ORGANIZE, Answer.UPDATE, Bucket.ORGANIZER, quick=True)
+        choose = Policy(m.ORGANIZE, Answer.UPDATE, Bucket.INFO, quick=True)
         ask = Policy(m.ORGANIZE, Answer.PRIVATE, Bucket.ORGANIZER, quick=True)
         look = Policy(m.ORGANIZE, Answer.PRIVATE, Bucket.ORGANIZER)
         act = Policy(m.ORGANIZE, Answer.UPDATE, Bucket.ORGANIZER)
@@ -86,7 +86,7 @@ class HeadcountButtons:
 
     async def open_panel(self, request: Request, custom_id: ids.OpenPanel) -> Result:
         """Open the organizer panel; of somebody else's headcount only after a question."""
-        headcount = (await self._headcounts.headcount(request.guild_id, custom_id.headcount_id)).headcount
+        headcount = (await self._headcounts.open_view(request.guild_id, custom_id.headcount_id)).headcount
         return _panel(headcount.id) if headcount.organizer_id == request.user_id else panels.takeover(headcount)
 
     async def refresh(self, _: Request, custom_id: ids.Refresh) -> Result:
@@ -113,7 +113,7 @@ class HeadcountButtons:
 
     async def ask_dungeon(self, request: Request, custom_id: ids.AskDungeon) -> Result:
         """Ask which dungeon the run shall be for."""
-        view = await self._headcounts.headcount(request.guild_id, custom_id.headcount_id)
+        view = await self._headcounts.open_view(request.guild_id, custom_id.headcount_id)
         return panels.which_dungeon(view, self._headcounts.dungeons(view.headcount))
 
     async def convert_to(self, request: Request, custom_id: ids.ConvertTo) -> Result:

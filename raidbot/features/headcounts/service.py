@@ -200,8 +200,8 @@ class HeadcountService:
             await self._changed(conn, headcount, press.user_id, "headcount.take_over", before=seen)
 
     @patient
-    async def headcount(self, guild_id: int, headcount_id: int) -> m.View:
-        """Read an open headcount. Raises HeadcountOverError or HeadcountGoneError."""
+    async def open_view(self, guild_id: int, headcount_id: int) -> m.View:
+        """Read an open headcount with what its panels show. Raises HeadcountOverError or HeadcountGoneError."""
         view = await self.view(headcount_id)
         if view is None or view.headcount.guild_id != guild_id:
             raise m.HeadcountGoneError

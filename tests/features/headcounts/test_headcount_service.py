@@ -198,7 +198,7 @@ async def test_of_two_presses_of_end_one_wins_and_a_retry_is_no_second_press(hal
     assert await rows(hall.database, ACTIVITY) == []
     assert await hall.join(headcount, A) is m.Outcome.OVER
     with pytest.raises(m.HeadcountOverError):
-        await hall.headcounts.headcount(GUILD, headcount.id)
+        await hall.headcounts.open_view(GUILD, headcount.id)
 
 
 async def test_a_headcount_is_nobodys_in_another_guild(hall: Hall) -> None:
@@ -208,7 +208,7 @@ async def test_a_headcount_is_nobodys_in_another_guild(hall: Hall) -> None:
         hall.headcounts.end(press, headcount.id),
         hall.headcounts.convert(press, headcount.id, "SNAKE_PIT", run_roles=True),
         hall.headcounts.take_over(press, headcount.id, seen=ORGANIZER, name="X"),
-        hall.headcounts.headcount(GUILD + 1, headcount.id),
+        hall.headcounts.open_view(GUILD + 1, headcount.id),
     ):
         with pytest.raises(m.HeadcountGoneError):
             await call

@@ -12,47 +12,46 @@ from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import BUTTONS_A_ROW, DESCRIPTION, FIELD, FIELD_NAME, LABEL, TITLE, count, cut, time
+from raidbot.kernel.discord.text import BUTTONS_A_ROW, DESCRIPTION, FIELD, LABEL, TITLE, count, cut, listed, time
 
 Emojis = Mapping[str, str]
 """Custom emoji by lower-case name, as `<:name:id>`."""
 _Row = hikari.impl.MessageActionRowBuilder
-_Button = tuple[hikari.ButtonStyle, CustomId, str]
-GREEN, RED, GREY = hikari.ButtonStyle.SUCCESS, hikari.ButtonStyle.DANGER, hikari.ButtonStyle.SECONDARY
+_Button = tuple[Any, CustomId, str] | tuple[Any, CustomId, str, str]
+"""Style, what it does, label and, for a key, emoji."""
+GREEN, GREY = hikari.ButtonStyle.SUCCESS, hikari.ButtonStyle.SECONDARY
 SHORT_NAME: Final = 15
 """Characters of a dungeon's name on a button: five of them stand in a row."""
+_OVER: Final = {
+    m.Status.ENDED: ("❌ Headcount ended", Colour.ERROR),
+    m.Status.CONVERTED: ("✅ Headcount converted", Colour.SUCCESS),
+}
 _REASONS: Final = {
     m.EndReason.ENDED: "Ended",
-    m.EndReason.CONVERTED: "It became a run",
+    m.EndReason.CONVERTED: "Became a run",
     m.EndReason.STALE: "Ended by itself: nobody touched it for a day",
 }
 
 
-def _row(
-    *buttons: tuple[Any, CustomId, str] | tuple[Any, CustomId, str, str], disabled: type[CustomId] | None = None
-) -> _Row:
+def _row(*buttons: _Button) -> _Row:
     row = _Row()
     for style, custom_id, label, *emoji in buttons:
-        row.add_interactive_button(
-            style,
-            custom_id.pack(),
-            label=cut(label, LABEL),
-            emoji=hikari.Emoji.parse(emoji[0]) if emoji else hikari.UNDEFINED,
-            is_disabled=disabled is not None and isinstance(custom_id, disabled),
-        )
+        shown = hikari.Emoji.parse(emoji[0]) if emoji else hikari.UNDEFINED
+        row.add_interactive_button(style, custom_id.pack(), label=cut(label, LABEL), emoji=shown)
     return row
 
 
-def _names(dungeons: Sequence[Dungeon]) -> str:
-    return ", ".join(dungeon.name for dungeon in dungeons)
+def _embed(title: str, dungeons: Sequence[Dungeon]) -> hikari.Embed:
+    """Begin a panel: one dungeon stands in its title and gives the colour."""
+    if len(dungeons) != 1:
+        return hikari.Embed(title=title, colour=int(Colour.INFO))
+    return hikari.Embed(title=cut(f"{title}: {dungeons[0].name}", TITLE), colour=dungeons[0].colour)
 
 
-def _listed(dungeons: Sequence[Dungeon]) -> list[str]:
-    return [f"• {dungeon.emoji} {dungeon.name}" for dungeon in dungeons] if len(dungeons) > 1 else []
-
-
-def _colour(dungeons: Sequence[Dungeon]) -> int:
-    return dungeons[0].colour if len(dungeons) == 1 else int(Colour.INFO)
+def _heading(headcount: m.Headcount, dungeons: Sequence[Dungeon]) -> list[str]:
+    """Write whose headcount it is and, of several dungeons, which."""
+    several = dungeons if len(dungeons) > 1 else ()
+    return [f"**Organizer:** <@{headcount.organizer_id}>", *(f"• {one.emoji} {one.name}" for one in several)]
 
 
 def _ended(headcount: m.Headcount) -> str | None:
@@ -65,71 +64,62 @@ def _interested(number: int) -> str:
     return f"{count(number, 'raider')} interested"
 
 
-# --- what everybody sees -----------------------------------------------------------------------------------------
-
-
-def public(view: m.View, dungeons: Sequence[Dungeon], emojis: Emojis, ping_roles: Sequence[int] = ()) -> Drawing:
-    """Draw the panel that everybody sees: numbers only; names are the organizer's."""
-    headcount = view.headcount
-    mark = ids.Join(headcount.id).pack()
-    lines = [f"**Organizer:** <@{headcount.organizer_id}>", *_listed(dungeons)]
-    if not headcount.open:
-        title = "✅ Headcount converted" if headcount.status is m.Status.CONVERTED else "❌ Headcount ended"
-        embed = hikari.Embed(title=cut(f"{title}: {_names(dungeons)}", TITLE), colour=int(Colour.ERROR))
-        if headcount.status is m.Status.CONVERTED:
-            embed.colour = hikari.Colour(int(Colour.SUCCESS))
-        embed.description = "\n".join([*lines, _ended(headcount) or ""])
-        return Drawing(None, embed, mark=mark, final=True)
-    title = f"🎯 Headcount: {_names(dungeons)}" if len(dungeons) == 1 else "🎯 Headcount"
-    embed = hikari.Embed(title=cut(title, TITLE), description="\n".join(lines), colour=_colour(dungeons))
-    embed.add_field("Interest", _interested(view.interested.count), inline=True)
-    told = _key_counts(view, dungeons, emojis)
-    if told:
-        embed.add_field("Key Counts", cut(told, FIELD), inline=True)
-    content = " ".join(["@here", *(f"<@&{role_id}>" for role_id in ping_roles)])
-    rows = _public_rows(headcount, dungeons, emojis)
-    return Drawing(content, embed, rows, pings_here=True, pings_roles=tuple(ping_roles), mark=mark)
-
-
-def _key_counts(view: m.View, dungeons: Sequence[Dungeon], emojis: Emojis) -> str:
-    """Write the keys that are offered, a line a dungeon; empty when nobody offers one."""
-    lines = []
-    for dungeon in dungeons:
-        told = " • ".join(
-            f"{resolve_emoji(key, emojis)} {key.label}: {view.offers[dungeon.code, key.code].count:,}"
-            for key in dungeon.keys
-            if (dungeon.code, key.code) in view.offers
-        )
-        if told:
-            lines.append(told if len(dungeons) == 1 or len(dungeon.keys) == 1 else f"{dungeon.name}: {told}")
-    return "\n".join(lines)
-
-
-def key_label(dungeon: Dungeon, key: DungeonKey, *, several: bool) -> str:
-    """Name a key on its button; among several dungeons' so that it is clear which of them it is for."""
-    if not several:
+def key_label(dungeon: Dungeon, key: DungeonKey, dungeons: Sequence[Dungeon]) -> str:
+    """Name a key; among those of several dungeons so that it is clear which of them it is for."""
+    if len(dungeons) == 1:
         return key.label
     name = cut(dungeon.name, SHORT_NAME)
     return name if len(dungeon.keys) == 1 else f"{key.label} ({name})"
 
 
+# --- what everybody sees -----------------------------------------------------------------------------------------
+
+
+def public(view: m.View, dungeons: Sequence[Dungeon], emojis: Emojis, ping_roles: Sequence[int] = ()) -> Drawing:
+    """Draw the panel that everybody sees: numbers only; names are the organizer's.
+
+    `ping_roles` are those of the dungeons, which the first post reaches.
+    """
+    headcount = view.headcount
+    mark = ids.Join(headcount.id).pack()
+    lines = _heading(headcount, dungeons)
+    ended = _ended(headcount)
+    if ended is not None:
+        title, colour = _OVER[headcount.status]
+        embed = _embed(title, dungeons)
+        embed.colour = hikari.Colour(int(colour))
+        embed.description = "\n".join([*lines, ended])
+        return Drawing(None, embed, mark=mark, final=True)
+    embed = _embed("🎯 Headcount", dungeons)
+    embed.description = "\n".join(lines)
+    embed.add_field("Interest", _interested(view.interested.count), inline=True)
+    offered = [
+        f"{resolve_emoji(key, emojis)} {key_label(dungeon, key, dungeons)}: {crowd.count:,}"
+        for dungeon, key in m.keys(dungeons)
+        if (crowd := view.offers.get((dungeon.code, key.code))) is not None
+    ]
+    if offered:
+        embed.add_field("Key Counts", listed(offered, FIELD, separator="\n"), inline=True)
+    content = " ".join(["@here", *(f"<@&{role_id}>" for role_id in ping_roles)])
+    rows = _public_rows(headcount, dungeons, emojis)
+    return Drawing(content, embed, rows, pings_here=True, pings_roles=tuple(ping_roles), mark=mark)
+
+
 def _public_rows(headcount: m.Headcount, dungeons: Sequence[Dungeon], emojis: Emojis) -> list[_Row]:
-    several = len(dungeons) > 1
-    join = (GREEN, ids.Join(headcount.id), "Join")
-    panel = (GREY, ids.OpenPanel(headcount.id), "Organizer Panel")
-    keys = [
+    """Lay the buttons out: Join, the keys of a lone dungeon, the panel; the keys of several stand in rows below."""
+    join: _Button = (GREEN, ids.Join(headcount.id), "Join")
+    panel: _Button = (GREY, ids.OpenPanel(headcount.id), "Organizer Panel")
+    keys: list[_Button] = [
         (
             GREY,
             ids.OfferKey(headcount.id, dungeon.code, key.code),
-            key_label(dungeon, key, several=several),
+            key_label(dungeon, key, dungeons),
             resolve_emoji(key, emojis),
         )
         for dungeon, key in m.keys(dungeons)
     ]
-    buttons = [join, *keys, panel]
-    rows = [] if not several else [_row(join, panel)]
-    rest = keys if several else buttons
-    return [*rows, *(_row(*rest[at : at + BUTTONS_A_ROW]) for at in range(0, len(rest), BUTTONS_A_ROW))]
+    first, rest = ([_row(join, panel)], keys) if len(dungeons) > 1 else ([], [join, *keys, panel])
+    return [*first, *(_row(*rest[at : at + BUTTONS_A_ROW]) for at in range(0, len(rest), BUTTONS_A_ROW))]
 
 
 # --- what organizers see -----------------------------------------------------------------------------------------
@@ -138,16 +128,15 @@ def _public_rows(headcount: m.Headcount, dungeons: Sequence[Dungeon], emojis: Em
 def organizer(view: m.View, dungeons: Sequence[Dungeon], note: str | None) -> Drawing:
     """Draw the panel of an organizer: who is interested, who offers which keys, and what can be done."""
     headcount = view.headcount
-    title = "Headcount Panel" if len(dungeons) > 1 else f"Headcount Panel: {_names(dungeons)}"
-    embed = hikari.Embed(title=cut(title, TITLE), colour=_colour(dungeons))
+    embed = _embed("Headcount Panel", dungeons)
     ended = _ended(headcount)
     if ended is not None:
-        embed.colour = hikari.Colour(int(Colour.ERROR))
+        embed.colour = hikari.Colour(int(_OVER[headcount.status][1]))
         embed.description = f"{ended} {_interested(view.interested.count).capitalize()} when it was over."
         return Drawing(None, embed, final=True)
     ready = m.convertible(dungeons, view.offers)
     lines = [f"*{note}*"] if note else []
-    lines += [f"**Organizer:** <@{headcount.organizer_id}>", *_listed(dungeons)]
+    lines += _heading(headcount, dungeons)
     if not ready:
         lines.append("It can become a run once somebody offers a key.")
     lines.append(f"Ends by itself {time(headcount.stale_at)} if nobody joins or offers a key.")
@@ -156,14 +145,13 @@ def organizer(view: m.View, dungeons: Sequence[Dungeon], note: str | None) -> Dr
     for dungeon, key in m.keys(dungeons):
         holders = view.offers.get((dungeon.code, key.code))
         if holders is not None:
-            name = key.label if len(dungeons) == 1 else f"{dungeon.name}, {key.label}"
-            embed.add_field(cut(f"{key.emoji} {name} ({holders.count:,})", FIELD_NAME), _mentions(holders))
+            embed.add_field(f"{key.emoji} {key_label(dungeon, key, dungeons)} ({holders.count:,})", _mentions(holders))
+    row = _Row()
     convert = ids.Convert(headcount.id, dungeons[0].code) if len(dungeons) == 1 else ids.AskDungeon(headcount.id)
-    row = _row(
-        (GREEN, convert, "Convert to Run"),
-        (RED, ids.End(headcount.id), "End Headcount"),
-        disabled=None if ready else type(convert),
+    row.add_interactive_button(
+        hikari.ButtonStyle.SUCCESS, convert.pack(), label="Convert to Run", is_disabled=not ready
     )
+    row.add_interactive_button(hikari.ButtonStyle.DANGER, ids.End(headcount.id).pack(), label="End Headcount")
     return Drawing(None, embed, [row])
 
 
@@ -197,7 +185,7 @@ def takeover(headcount: m.Headcount) -> Reply:
 def which_dungeon(view: m.View, dungeons: Sequence[Dungeon]) -> Reply:
     """Ask which dungeon the run shall be for; each says how many keys it has."""
     row = _Row()
-    menu = row.add_text_menu(ids.ConvertTo(view.headcount.id).pack(), placeholder="Which dungeon?")
+    menu = row.add_text_menu(ids.ConvertTo(view.headcount.id).pack(), placeholder="Which dungeon?", min_values=1)
     for dungeon in dungeons:
         offered = sum(crowd.count for (code, _), crowd in view.offers.items() if code == dungeon.code)
         menu.add_option(

@@ -199,7 +199,6 @@ class HeadcountService:
             await self._claim(conn, headcount)
             await self._changed(conn, headcount, press.user_id, "headcount.take_over", before=seen)
 
-    @patient
     async def open_view(self, guild_id: int, headcount_id: int) -> m.View:
         """Read an open headcount with what its panels show. Raises HeadcountOverError or HeadcountGoneError."""
         view = await self.view(headcount_id)

@@ -9,7 +9,7 @@ from raidbot.features.members.api import Standing
 from raidbot.features.quota.service import note_completions
 from raidbot.features.raids.events import CompletionsEarned
 from raidbot.features.raids.models import Click, ClickResult, NewRun, OpenedRun, Wish
-from raidbot.features.raids.service import OrganizerService, RaiderService, RunOpenings, UpkeepService
+from raidbot.features.raids.service import OrganizerService, OryxService, RaiderService, RunOpenings, UpkeepService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.events import Events
@@ -30,6 +30,7 @@ class House:
     openings: RunOpenings
     raiders: RaiderService
     organizers: OrganizerService
+    oryx: OryxService
     upkeep: UpkeepService
 
     @classmethod
@@ -47,6 +48,7 @@ class House:
             openings=RunOpenings(*shared),
             raiders=RaiderService(*shared),
             organizers=OrganizerService(*shared),
+            oryx=OryxService(*shared),
             upkeep=UpkeepService(*shared),
         )
 

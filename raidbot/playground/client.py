@@ -185,6 +185,8 @@ class Client:
 
     def _upload(self, channel: Channel, value: JSON, resolved: JSON) -> str:
         content = base64.b64decode(value["content"])
+        if len(content) > payloads.ATTACHMENT_SIZE_LIMIT:
+            raise ClientError(f"{value['filename']} is too large: 10 MB is the most")
         attachment = Attachment(self._world.ids.next(), channel.id, value["filename"], content, value["content_type"])
         self._world.attachments[attachment.id] = attachment
         shown = self._realm.links.attachment(attachment, self._world.clock.now(), ephemeral=True)

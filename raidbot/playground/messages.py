@@ -247,6 +247,8 @@ class Desk:
         for index, attachment_id in enumerate(described):
             if attachment_id not in known and attachment_id not in uploads:
                 raise invalid_form(f"attachments.{index}.id", "ATTACHMENT_NOT_FOUND", "Attachment data not found")
+        if any(len(upload.content) > payloads.ATTACHMENT_SIZE_LIMIT for upload in uploads.values()):
+            raise RefusedError(refusals.FILE_TOO_LARGE)
         staying = list(known.values()) if kept is None else [known[one] for one in described if one in known]
         for number, upload in uploads.items():
             description = described.get(number, {})

@@ -156,17 +156,6 @@ async def test_a_panel_that_was_deleted_is_posted_again_once_without_a_ping(nigh
     assert await night.raids.messages() == []
 
 
-async def test_oryx_3_runs_without_pops_and_completes_once(night: Stage) -> None:
-    panel, orga = await night.open_run("ORYX_3")
-    assert {"Inc", "Shield Rune", "Sword Rune", "Helm Rune"} <= {button.label for button in panel.buttons}
-    await night.go_live(orga)
-    assert orga.message is not None
-    assert not {"Key popped", "Chain Amount"} & {button.label for button in orga.message.buttons}
-    await night.organizer.press(orga, "End Run")
-    await night.panel_shows("Ended: Oryx 3")
-    assert await rows(night.database, "SELECT user_id, pop FROM ledger") == [(night.organizer.id, 0)]
-
-
 async def test_a_command_that_fails_before_its_handler_is_answered_all_the_same(
     night: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

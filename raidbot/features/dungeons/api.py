@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from raidbot.features.dungeons.models import (
+    ORYX_3,
     CallOut,
     Catalogue,
     Category,
@@ -17,6 +18,7 @@ from raidbot.features.dungeons.models import (
 from raidbot.features.dungeons.sources import load, shipped
 
 __all__ = [
+    "ORYX_3",
     "CallOut",
     "Catalogue",
     "Category",

@@ -7,11 +7,15 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.members.api import standing_of
 from raidbot.features.raids import models as m
 from raidbot.features.raids.models import ORGANIZE
-from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService, RaiderService, RunOpenings
+from raidbot.features.raids.panels import screenshots
+from raidbot.features.raids.panels.screenshots import RunScreenshots
+from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService, OryxService, RaiderService, RunOpenings
+from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views import overview, texts
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
 from raidbot.kernel.discord.checkup import Lookout, titles
 from raidbot.kernel.discord.commands import autocomplete, invoke
+from raidbot.kernel.discord.downloads import download
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.request import Request
@@ -96,3 +100,38 @@ class ShowRuns(lightbulb.SlashCommand, name="runs", description="See which runs 
         if not found:
             return Reply(texts.no_runs(request.settings.channels.get(ChannelKey.RAID)))
         return Reply(embed=overview.runs(request.guild_id, found, catalogue, guilds.emojis(request.guild_id)))
+
+
+class TakeScreenshot(lightbulb.SlashCommand, name="taken", description="Hand in the screenshot that your Oryx 3 needs"):
+    """`/taken`: asks for all that may be missing before the picture is fetched, then keeps it in the raid log."""
+
+    screenshot = lightbulb.attachment("screenshot", "Your full screen, with /who and /server in the chat")
+
+    @invoke(Policy(ORGANIZE, Answer.PRIVATE, Bucket.COMMAND))
+    async def invoke(
+        self,
+        request: Request,
+        oryx: OryxService,
+        guilds: GuildView,
+        lookout: Lookout,
+        kept: RunScreenshots,
+    ) -> Result:
+        """Keep the screenshot with the organizer's own run."""
+        run = await oryx.own_run(request.guild_id, request.user_id)
+        channel_id = request.settings.channels.get(ChannelKey.RAID_LOG)
+        if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
+            raise m.NoRaidLogError
+        granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
+        if missing := screenshots.NEEDED & ~granted:
+            raise m.RaidLogClosedError(channel_id, titles(missing))
+        picture = self.screenshot
+        submission = m.Submission(
+            guild_id=request.guild_id,
+            run_id=run.id,
+            by=request.user_id,
+            channel_id=channel_id,
+            interaction_id=request.id,
+            ending=m.picture_ending(picture.media_type, picture.size),
+        )
+        message_id = await kept.keep(run, submission, await download(picture))
+        return Reply(oryx_views.kept(submission, message_id, run))

@@ -3,26 +3,31 @@
 from dataclasses import dataclass
 
 from raidbot.features.dungeons.api import Catalogue
-from raidbot.features.raids.commands import OpenRun, ShowRuns
+from raidbot.features.raids.commands import OpenRun, ShowRuns, TakeScreenshot
 from raidbot.features.raids.components.organizers import OrganizerButtons
+from raidbot.features.raids.components.oryx import OryxButtons
 from raidbot.features.raids.components.raiders import RaiderButtons
 from raidbot.features.raids.jobs import jobs
 from raidbot.features.raids.listeners import RaidListeners
 from raidbot.features.raids.panels.drawing import RunPanels
 from raidbot.features.raids.panels.pings import RunPings
 from raidbot.features.raids.panels.roles import RunRoles
+from raidbot.features.raids.panels.screenshots import RunScreenshots
 from raidbot.features.raids.service import (
     CLOSE_WINDOW,
     CREATE_ROLE,
     DELETE_MESSAGE,
     DELETE_ROLE,
+    FIND_SCREENSHOT,
     RECALL_PING,
     SEND_PING,
     OrganizerService,
+    OryxService,
     RaiderService,
     RunOpenings,
     UpkeepService,
 )
+from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views.texts import error_texts
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
@@ -41,16 +46,18 @@ def build(kit: Kit, catalogue: Catalogue) -> Raids:
     """Build the feature."""
     shared = (kit.database, kit.owed, kit.events, kit.clock)
     raiders, organizers, upkeep = RaiderService(*shared), OrganizerService(*shared), UpkeepService(*shared)
-    openings = RunOpenings(*shared)
+    openings, oryx = RunOpenings(*shared), OryxService(*shared)
     roles = RunRoles(upkeep, catalogue, kit.bot.rest, kit.clock)
     pings = RunPings(upkeep, catalogue, kit.bot.rest, kit.clock, kit.me)
+    screenshots = RunScreenshots(oryx, upkeep, catalogue, kit.bot.rest, kit.me)
     feature = Feature(
         name="raids",
         module=Module.RAIDS,
-        commands=[OpenRun, ShowRuns],
+        commands=[OpenRun, ShowRuns, TakeScreenshot],
         routes=[
             *RaiderButtons(raiders, organizers, catalogue).routes(),
             *OrganizerButtons(organizers, catalogue).routes(),
+            *OryxButtons(oryx, organizers).routes(),
         ],
         panels=RunPanels(organizers, catalogue, kit.guild_view, kit.clock).kinds,
         effects={
@@ -60,10 +67,11 @@ def build(kit: Kit, catalogue: Catalogue) -> Raids:
             RECALL_PING: pings.recall,
             DELETE_MESSAGE: pings.delete,
             CLOSE_WINDOW: pings.close_window,
+            FIND_SCREENSHOT: screenshots.find,
         },
         jobs=jobs(upkeep),
         listeners=RaidListeners(raiders, kit.guilds).all(),
-        error_texts=error_texts(catalogue),
-        services=[openings, organizers, raiders],
+        error_texts={**error_texts(catalogue), **oryx_views.ERROR_TEXTS},
+        services=[openings, organizers, raiders, oryx, screenshots],
     )
     return Raids(feature, raiders, openings)

@@ -35,6 +35,13 @@ run = sa.Table(
     sa.Column("end_reason", sa.Text),
     sa.Column("expires_at", _TIME, nullable=False),
     sa.Column("warn_at", _TIME),
+    sa.Column("screenshot_channel_id", sa.BigInteger),
+    sa.Column("screenshot_message_id", sa.BigInteger),
+    sa.Column("screenshot_by", sa.BigInteger),
+    sa.Column("realm_score", sa.SmallInteger),
+    sa.Column("stage", sa.Text),
+    sa.Column("miniboss", sa.Text),
+    sa.Column("oryx_click_id", sa.BigInteger),
     sa.PrimaryKeyConstraint("id", name="run_pkey"),
     sa.UniqueConstraint("interaction_id", name="run_interaction_key"),
     sa.CheckConstraint("length(dungeon) BETWEEN 1 AND 64", name="run_dungeon_length"),
@@ -55,6 +62,22 @@ run = sa.Table(
     ),
     sa.CheckConstraint("ended_at >= started_at", name="run_ended_after_start"),
     sa.CheckConstraint("expires_at <= coalesce(started_at, opened_at) + interval '24 hours'", name="run_day_at_most"),
+    sa.CheckConstraint(
+        "num_nonnulls(screenshot_channel_id, screenshot_message_id, screenshot_by) IN (0, 3)",
+        name="run_screenshot_whole",
+    ),
+    sa.CheckConstraint("realm_score BETWEEN 1 AND 99", name="run_realm_score_range"),
+    sa.CheckConstraint("stage IN ('closed', 'miniboss', 'third_room')", name="run_stage_known"),
+    sa.CheckConstraint("miniboss IN ('dammah', 'gemsbok', 'leucoryx', 'beisa')", name="run_miniboss_known"),
+    sa.CheckConstraint(
+        "(miniboss IS NOT NULL) = (stage IS NOT NULL AND stage IN ('miniboss', 'third_room'))",
+        name="run_miniboss_from_its_stage_on",
+    ),
+    sa.CheckConstraint(
+        "dungeon = 'ORYX_3' OR num_nonnulls(screenshot_message_id, realm_score, stage) = 0",
+        name="run_oryx_3_alone_has_stages",
+    ),
+    sa.CheckConstraint("started_at IS NOT NULL OR num_nonnulls(realm_score, stage) = 0", name="run_stages_after_start"),
     sa.Index("run_active_idx", "expires_at", postgresql_where=sa.text("status IN ('open', 'live')")),
     sa.Index("run_warn_idx", "warn_at", postgresql_where=sa.text("status = 'live' AND warn_at IS NOT NULL")),
     sa.Index(
@@ -119,7 +142,11 @@ run_ping = sa.Table(
     sa.Column("asked_at", _TIME, nullable=False),
     sa.PrimaryKeyConstraint("id", name="run_ping_pkey"),
     sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_ping_run_fkey", ondelete="CASCADE"),
-    sa.CheckConstraint("kind IN ('starting', 'manual', 'key_popped', 'expiring')", name="run_ping_kind_known"),
+    sa.CheckConstraint(
+        "kind IN ('starting', 'manual', 'key_popped', 'expiring',"
+        " 'realm_score', 'realm_closed', 'miniboss', 'third_room')",
+        name="run_ping_kind_known",
+    ),
     sa.Index("run_ping_run_idx", "run_id"),
 )
 

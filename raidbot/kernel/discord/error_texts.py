@@ -38,6 +38,10 @@ class TooSlowError(UserError):
     """The work did not end in time."""
 
 
+class FileLostError(UserError):
+    """Discord did not hand out the file that the member uploaded."""
+
+
 def _denied(error: Denied) -> str:
     if error.needs is ADMINISTRATOR:
         return "Only server administrators can do this."
@@ -59,6 +63,7 @@ KERNEL_TEXTS: Mapping[type[UserError], ErrorText] = {
     GuildOnlyError: lambda _: "This only works inside a server.",
     RestartingError: lambda _: "I'm restarting. Give me a few seconds and press again.",
     TooSlowError: lambda _: "That took too long and I stopped waiting. Check the panel, then try again.",
+    FileLostError: lambda _: "Discord didn't hand me your file, so nothing was changed. Please send it again.",
     Unavailable: lambda _: "I can't reach my notes right now, so nothing was changed. Please try again in a minute.",
 }
 

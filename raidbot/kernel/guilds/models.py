@@ -58,7 +58,7 @@ class ChannelKey(_Key):
     MANUAL_VERIFICATION = "manual_verification", "Manual verification", "Tickets of members who verify by hand"
     GETVERIFIED = "getverified", "Get verified", "The panel where new members verify"
     PUNISHMENT_LOG = "punishment_log", "Punishment log", "Warnings, suspensions, mutes and their ends"
-    RAID_LOG = "raid_log", "Raid log", "A thread for each run, headcount and party"
+    RAID_LOG = "raid_log", "Raid log", "A thread for each run, headcount and party; /taken needs it"
     QUOTA = "quota", "Quota", "The quota leaderboards"
     BOT_LOG = "bot_log", "Bot log", "Commands that were used and settings that were changed"
     STAFF_UPDATES = "staff_updates", "Staff updates", "Promotions"

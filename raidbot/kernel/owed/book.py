@@ -95,6 +95,10 @@ class Owed:
         )
         _after(conn, lambda: self.effects.ring(kind))
 
+    async def forgo(self, conn: Connection, kind: str, subject: str) -> None:
+        """Owe an effect no more: what it was for is done."""
+        await effects.forgo(conn, kind, subject)
+
 
 def _after(conn: Connection, ring: Callable[[], None]) -> None:
     """Ring once the rows are there for others: after the commit, or at once for a statement of its own."""

@@ -52,6 +52,9 @@ def make_active(**overrides: Any) -> m.ActiveRun:
         "since": NOW,
         "raiders": 1000,
         "keys": {key.code: 1000 for key in FULLEST.keys},
+        "realm_score": None,
+        "stage": m.Stage.THIRD_ROOM,
+        "miniboss": m.Miniboss.LEUCORYX,
     }
     return m.ActiveRun(**{**values, **overrides})
 

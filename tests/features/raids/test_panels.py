@@ -45,6 +45,13 @@ def make_run(dungeon: Dungeon, status: RunStatus, **overrides: Any) -> Run:
         "ended_by": None,
         "end_reason": EndReason.ENDED if over else None,
         "expires_at": NOW + timedelta(hours=2),
+        "screenshot_channel_id": LARGEST,
+        "screenshot_message_id": LARGEST,
+        "screenshot_by": LARGEST,
+        "realm_score": None,
+        "stage": None,
+        "miniboss": None,
+        "oryx_click_id": None,
     }
     return Run(**{**values, **overrides})
 

@@ -69,6 +69,11 @@ class Town:
         return A_YEAR - 4
 
     @property
+    def oryx_run(self) -> int:
+        """A live run of Oryx 3, in the second guild."""
+        return A_YEAR - 3
+
+    @property
     def ended_run(self) -> int:
         """A run with one pop."""
         return A_YEAR - 999

@@ -39,7 +39,8 @@ STEPS: Final[tuple[LiteralString, ...]] = (
                            WHEN n > %(runs)s - 5 THEN 1000 + %(runs)s - n
                            ELSE 1 + floor(300 * pg_temp.chance(n, 1) ^ 2)
                        END::bigint AS organizer_id,
-                       'DUNGEON_' || floor(60 * pg_temp.chance(n, 2) ^ 3) AS dungeon,
+                       CASE WHEN n = %(runs)s - 3 THEN 'ORYX_3'
+                            ELSE 'DUNGEON_' || floor(60 * pg_temp.chance(n, 2) ^ 3) END AS dungeon,
                        CASE WHEN n > %(runs)s - 3 THEN 'open' WHEN n > %(runs)s - 5 THEN 'live'
                             WHEN n %% 6 = 0 THEN 'cancelled' ELSE 'ended' END AS status,
                        %(now)s::timestamptz - (%(runs)s - n + 1) * interval '26 minutes' AS opened_at

@@ -107,6 +107,7 @@ def _owed(town: Town) -> list[Case]:
         ("owed.effects_due", {"now": NOW, "running": [1, 2, 3]}),
         ("owed.next_effect_due", {"running": [1, 2, 3]}),
         ("owed.effect_done", effect),
+        ("owed.forgo", {"kind": "raids.delete_message", "subject": "1"}),
         ("owed.effect_later", {**effect, "again_at": NOW + HOUR, "reason": None}),
         ("owed.blocked_effects", {}),
     ]

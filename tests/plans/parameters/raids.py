@@ -59,6 +59,7 @@ def _organizing(town: Town) -> list[Case]:
             "raids.extend",
             {**live, "seen": live_until, "until": live_until + HOUR, "warning": live_until},
         ),
+        *_oryx(town),
         ("raids.due", {"now": NOW + 5 * HOUR, "skip": [town.open_run]}),
         ("raids.to_warn", {"now": live_until - timedelta(minutes=5), "skip": [town.open_run]}),
         ("raids.warned", {**live, "now": live_until}),
@@ -78,6 +79,15 @@ def _organizing(town: Town) -> list[Case]:
         ("raids.ping_messages", ping),
         ("raids.ping_sent", {"which": 1, "which_part": 1, "sent_id": MESSAGE}),
         ("raids.plan_ping", {**ping, "part": 2, "content": "Starting!", "user_ids": list(town.raiders)}),
+    ]
+
+
+def _oryx(town: Town) -> list[Case]:
+    oryx = {"guild": GUILD + 1, "run_id": town.oryx_run}
+    return [
+        ("raids.note_screenshot", {**oryx, "channel": CHANNEL, "message": MESSAGE, "by": ORGANIZER}),
+        ("raids.set_score", {**oryx, "score": 40, "seen": 0, "click": INTERACTION}),
+        ("raids.move_stage", {**oryx, "before": None, "next_stage": "closed", "boss": None, "click": INTERACTION}),
     ]
 
 

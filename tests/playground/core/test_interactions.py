@@ -8,7 +8,16 @@ import hikari
 import pytest
 from hikari import ResponseType
 
-from raidbot.playground.driver import Channel, DriverError, Guild, LocalDiscord, Member, Message, RefusedByClientError
+from raidbot.playground.driver import (
+    Channel,
+    DriverError,
+    File,
+    Guild,
+    LocalDiscord,
+    Member,
+    Message,
+    RefusedByClientError,
+)
 from tests.playground.core.tiny_bot import EPHEMERAL, TinyBot
 
 DUNGEON = hikari.CommandOption(
@@ -212,6 +221,28 @@ async def test_an_option_completes_itself(bot: TinyBot, channel: Channel, kate: 
     assert await kate.autocomplete(channel, "run", "dungeon", "vo") == [("vo!", "v:vo")]
     with pytest.raises(RefusedByClientError, match="completes itself"):
         await kate.autocomplete(channel, "run", "other", "vo")
+
+
+async def test_a_file_arrives_with_its_size_type_and_a_link_that_works(
+    bot: TinyBot, channel: Channel, kate: Member
+) -> None:
+    option = hikari.CommandOption(
+        type=hikari.OptionType.ATTACHMENT, name="shot", description="a file", is_required=True
+    )
+    await bot.declare(("taken", [option]))
+
+    async def take(it: hikari.CommandInteraction) -> None:
+        assert it.resolved is not None
+        assert it.options
+        file = it.resolved.attachments[hikari.Snowflake(it.options[0].value)]
+        told = f"{file.filename} {file.media_type} {file.size} {file.is_ephemeral} {(await file.read()).decode()}"
+        await it.create_initial_response(ResponseType.MESSAGE_CREATE, told)
+
+    bot.on("taken", take)
+    reply = await kate.command(channel, "taken", shot=File("me.png", b"pixels", "image/png"))
+    assert reply.text == "me.png image/png 6 True pixels"
+    with pytest.raises(RefusedByClientError, match="too large"):
+        await kate.command(channel, "taken", shot=File("me.png", bytes(10 * 2**20 + 1), "image/png"))
 
 
 async def test_a_select_menu_gives_back_what_was_chosen(bot: TinyBot, guild: Guild, kate: Member) -> None:

@@ -84,6 +84,16 @@ async def test_attachment_links_work_for_a_day(discord: LocalDiscord, rest: Rest
         assert await status(fresh.attachments[0].url) == 404
 
 
+async def test_a_file_of_more_than_ten_megabytes_is_refused(rest: Rest, channel: Channel) -> None:
+    largest = await rest.create_message(channel.id, attachment=hikari.Bytes(bytes(10 * 2**20), "most.bin"))
+    assert largest.attachments[0].size == 10 * 2**20
+    with refused(40005, 413):
+        await rest.create_message(channel.id, attachment=hikari.Bytes(bytes(10 * 2**20 + 1), "more.bin"))
+    with refused(40005, 413):
+        await rest.edit_message(channel.id, largest, attachment=hikari.Bytes(bytes(10 * 2**20 + 1), "more.bin"))
+    assert len((await rest.fetch_message(channel.id, largest)).attachments) == 1
+
+
 async def test_a_picture_in_an_embed_is_not_among_the_attachments(rest: Rest, channel: Channel) -> None:
     embed = hikari.Embed(title="chart").set_image(hikari.Bytes(b"png", "chart.png"))
     message = await rest.create_message(channel.id, embed=embed)

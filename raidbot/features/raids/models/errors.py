@@ -71,3 +71,43 @@ class BadChainError(RunError):
 
 class LongestError(RunError):
     """The run may not be extended any further."""
+
+
+class MissingScreenshotError(RunError):
+    """An Oryx 3 run cannot start without a screenshot."""
+
+
+class NoOryxRunError(RunError):
+    """The organizer has no open or live Oryx 3 run; `run` is what they have instead."""
+
+    def __init__(self, run: Run | None) -> None:
+        super().__init__()
+        self.run = run
+
+
+class NoRaidLogError(RunError):
+    """The guild has not chosen a raid log, where screenshots are kept."""
+
+
+class RaidLogClosedError(RunError):
+    """The bot may not keep a screenshot in the raid log."""
+
+    def __init__(self, channel_id: int, missing: str) -> None:
+        super().__init__(channel_id)
+        self.channel_id, self.missing = channel_id, missing
+
+
+class NotAPictureError(RunError):
+    """What was handed in as a screenshot is not a picture."""
+
+
+class PictureTooLargeError(RunError):
+    """The screenshot has more bytes than the bot keeps."""
+
+
+class ScreenshotNotKeptError(RunError):
+    """Discord did not take the screenshot for the raid log."""
+
+
+class BadScoreError(RunError):
+    """The realm score is not a number from 1 to 99."""

@@ -12,6 +12,10 @@ class PingKind(StrEnum):
     MANUAL = "manual"
     KEY_POPPED = "key_popped"
     EXPIRING = "expiring"
+    REALM_SCORE = "realm_score"
+    REALM_CLOSED = "realm_closed"
+    MINIBOSS = "miniboss"
+    THIRD_ROOM = "third_room"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from raidbot.features.dungeons.api import ORYX_3
+from raidbot.features.raids.models.oryx import Miniboss, Stage
 from raidbot.kernel.guilds import Module, RoleKey
 from raidbot.kernel.permissions import Capability
 
@@ -82,6 +84,27 @@ class Run:
     ended_by: int | None
     end_reason: EndReason | None
     expires_at: datetime
+    screenshot_channel_id: int | None
+    screenshot_message_id: int | None
+    """The message in the raid log that keeps an Oryx 3 run's screenshot."""
+    screenshot_by: int | None
+    realm_score: int | None
+    """Percent, 1 to 99."""
+    stage: Stage | None
+    """None until the realm is closed."""
+    miniboss: Miniboss | None
+    oryx_click_id: int | None
+    """The interaction that moved score or stage last, by which a press that is done twice is one."""
+
+    @property
+    def oryx_3(self) -> bool:
+        """Say whether it goes through Oryx 3's stages, without pops and chains."""
+        return self.dungeon == ORYX_3
+
+    @property
+    def lacks_screenshot(self) -> bool:
+        """Say whether it cannot start without a screenshot and has none."""
+        return self.oryx_3 and self.screenshot_message_id is None
 
     @property
     def topic(self) -> str:
@@ -151,6 +174,9 @@ class ActiveRun:
     """When it was started, or opened while it is not live."""
     raiders: int
     keys: Mapping[str, int]
+    realm_score: int | None
+    stage: Stage | None
+    miniboss: Miniboss | None
 
 
 @dataclass(frozen=True, slots=True)

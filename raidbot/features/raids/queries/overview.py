@@ -42,6 +42,9 @@ _active = Statement(
         sa.func.coalesce(run.c.started_at, run.c.opened_at).label("since"),
         _raiders.label("raiders"),
         _keys.label("keys"),
+        run.c.realm_score,
+        run.c.stage,
+        run.c.miniboss,
     )
     .where(run.c.guild_id == _p("guild"), ACTIVE)
     .order_by(run.c.opened_at.desc(), run.c.id.desc()),

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from raidbot.features.dungeons.api import ORYX_3
 from raidbot.features.raids.models import HOLDERS_SHOWN, EndReason, Holders, NewRun, Run, RunStatus, RunView
 from raidbot.features.raids.queries.clicks import ACTIVE
 from raidbot.features.raids.tables import run, run_key, run_raider
@@ -49,7 +50,13 @@ _by_id = Statement("raids.run", sa.select(*_RUN).where(run.c.id == _p("run_id"))
 _start = Statement(
     "raids.start",
     sa.update(run)
-    .where(_this, _OPEN, run.c.party.isnot(None), run.c.location.isnot(None))
+    .where(
+        _this,
+        _OPEN,
+        run.c.party.isnot(None),
+        run.c.location.isnot(None),
+        (run.c.dungeon != ORYX_3) | run.c.screenshot_message_id.isnot(None),
+    )
     .values(status="live", started_at=_NOW, expires_at=_p("until", type_=_TIME), warn_at=_p("warning", type_=_TIME))
     .returning(*_RUN),
     Run,
@@ -202,29 +209,7 @@ _keys = sa.select(
 
 
 @dataclass(frozen=True, slots=True)
-class _ViewRow:
-    id: int
-    guild_id: int
-    organizer_id: int
-    organizer_name: str
-    dungeon: str
-    status: RunStatus
-    channel_id: int
-    party: str | None
-    location: str | None
-    description: str | None
-    join_locked: bool
-    chain_amount: int | None
-    pops: int
-    key_window_ends_at: datetime | None
-    role_wanted: bool
-    role_id: int | None
-    opened_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    ended_by: int | None
-    end_reason: EndReason | None
-    expires_at: datetime
+class _ViewRow(Run):
     raiders: int
     classes: Mapping[str, int] | None
     keys: Sequence[Any] | None
@@ -285,7 +270,10 @@ async def view(conn: Connection, run_id: int) -> RunView | None:
 async def start(
     conn: Connection, guild_id: int, run_id: int, *, now: datetime, expires_at: datetime, warn_at: datetime
 ) -> Run | None:
-    """Take an open run with party and location live; None when it is not one. Index: the key."""
+    """Take an open run live that has what it needs: party, location, Oryx 3's screenshot. Index: the key.
+
+    None when it is not one.
+    """
     return await conn.maybe(_start, guild=guild_id, run_id=run_id, now=now, until=expires_at, warning=warn_at)
 
 

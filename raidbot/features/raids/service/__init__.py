@@ -1,6 +1,7 @@
 """Use cases of raids.
 
-`opening` opens runs, `organizers` is what organizers do, `raiders` what raiders do, `upkeep` what runs by itself.
+`opening` opens runs, `organizers` is what organizers do, `oryx` what they do in Oryx 3, `raiders` what raiders do,
+`upkeep` what runs by itself.
 """
 
 from raidbot.features.raids.service.core import (
@@ -8,6 +9,7 @@ from raidbot.features.raids.service.core import (
     CREATE_ROLE,
     DELETE_MESSAGE,
     DELETE_ROLE,
+    FIND_SCREENSHOT,
     HEADCOUNT_PANEL,
     ORGANIZER_PANEL,
     PUBLIC_PANEL,
@@ -16,6 +18,7 @@ from raidbot.features.raids.service.core import (
 )
 from raidbot.features.raids.service.opening import RunOpenings
 from raidbot.features.raids.service.organizers import OrganizerService
+from raidbot.features.raids.service.oryx import OryxService
 from raidbot.features.raids.service.raiders import RaiderService
 from raidbot.features.raids.service.upkeep import PingPlan, UpkeepService
 
@@ -24,12 +27,14 @@ __all__ = [
     "CREATE_ROLE",
     "DELETE_MESSAGE",
     "DELETE_ROLE",
+    "FIND_SCREENSHOT",
     "HEADCOUNT_PANEL",
     "ORGANIZER_PANEL",
     "PUBLIC_PANEL",
     "RECALL_PING",
     "SEND_PING",
     "OrganizerService",
+    "OryxService",
     "PingPlan",
     "RaiderService",
     "RunOpenings",

@@ -14,13 +14,14 @@ from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 
-CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, RECALL_PING, CLOSE_WINDOW = (
+CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, RECALL_PING, CLOSE_WINDOW, FIND_SCREENSHOT = (
     "raids.create_role",
     "raids.delete_role",
     "raids.delete_message",
     "raids.send_ping",
     "raids.recall_ping",
     "raids.close_window",
+    "raids.find_screenshot",
 )
 PUBLIC_PANEL, ORGANIZER_PANEL = "raids.public", "raids.organizer"
 HEADCOUNT_PANEL = "headcounts.public"

@@ -16,7 +16,10 @@ class OrganizerService(RunService):
 
     @patient
     async def start(self, guild_id: int, run_id: int, actor_id: int, *, live_hours: int) -> None:
-        """Take an open run live. Raises MissingTextsError, AlreadyLiveError, RunOverError or RunGoneError."""
+        """Take an open run live.
+
+        Raises MissingTextsError, MissingScreenshotError, AlreadyLiveError, RunOverError or RunGoneError.
+        """
         now = self._clock.now()
         expires_at = m.whole_seconds(now + timedelta(hours=live_hours))
         async with self.database.transaction() as conn:
@@ -27,7 +30,9 @@ class OrganizerService(RunService):
                 present = await self._active(conn, guild_id, run_id)
                 if present.status is m.RunStatus.LIVE:
                     raise m.AlreadyLiveError
-                raise m.MissingTextsError(party=present.party is None, location=present.location is None)
+                if present.party is None or present.location is None:
+                    raise m.MissingTextsError(party=present.party is None, location=present.location is None)
+                raise m.MissingScreenshotError
             await self._changed(conn, run, actor_id, "run.start")
             await self._ping(conn, run, m.PingKind.STARTING, now)
 

@@ -111,6 +111,44 @@ class PingRaiders(_OfRun):
 
 
 @dataclass(frozen=True)
+class SubmitScreenshot(_OfRun):
+    PREFIX: ClassVar[str] = "run.screenshot"
+
+
+@dataclass(frozen=True)
+class AskScore(_OfRun):
+    PREFIX: ClassVar[str] = "run.score"
+
+
+@dataclass(frozen=True)
+class ScoreForm(_OfRun):
+    """`seen`: the score when the form was opened, 0 for none, so that of two forms at once one counts."""
+
+    PREFIX: ClassVar[str] = "run.score.form"
+    seen: int
+
+
+@dataclass(frozen=True)
+class CloseRealm(_OfRun):
+    PREFIX: ClassVar[str] = "run.closed"
+
+
+@dataclass(frozen=True)
+class AskMiniboss(_OfRun):
+    PREFIX: ClassVar[str] = "run.miniboss"
+
+
+@dataclass(frozen=True)
+class ChooseMiniboss(_OfRun):
+    PREFIX: ClassVar[str] = "run.miniboss.choose"
+
+
+@dataclass(frozen=True)
+class ThirdRoom(_OfRun):
+    PREFIX: ClassVar[str] = "run.third_room"
+
+
+@dataclass(frozen=True)
 class Extend(_OfRun):
     """`seen`: when the run was to end (Unix seconds), so that two presses at once are one hour."""
 

@@ -7,6 +7,7 @@ import hikari
 
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids.models import ActiveRun, RunStatus
+from raidbot.features.raids.views.oryx import progress
 from raidbot.features.raids.views.panels import Emojis, offers
 from raidbot.features.raids.views.texts import panel_link, raiders_joined, where
 from raidbot.kernel.discord.palette import Colour
@@ -38,7 +39,7 @@ def _entry(guild_id: int, run: ActiveRun, catalogue: Catalogue, emojis: Emojis) 
     if run.message_id is not None:
         name = f"[{name}]({panel_link(guild_id, run.channel_id, run.message_id)})"
     keys = "" if dungeon is None else offers(run.keys, dungeon, emojis)
-    facts = [raiders_joined(run.raiders), keys, "🔒 joining locked" if run.join_locked else ""]
+    facts = [raiders_joined(run.raiders), keys, "🔒 joining locked" if run.join_locked else "", *progress(run)]
     lines = [
         f"{_STATES[run.status].format(name, time(run.since))} · <@{run.organizer_id}>",
         " · ".join(fact for fact in facts if fact),

@@ -9,7 +9,7 @@ import hikari
 
 from raidbot.features.dungeons.api import Dungeon, RaiderClass, resolve_emoji
 from raidbot.features.raids.models import EndReason, Run, RunStatus, RunView
-from raidbot.features.raids.views import ids
+from raidbot.features.raids.views import ids, oryx
 from raidbot.features.raids.views.texts import raiders_joined, where
 from raidbot.kernel.discord.answers import Form, Input, Reply
 from raidbot.kernel.discord.custom_ids import CustomId
@@ -41,7 +41,11 @@ _REASONS: Final = {
 CLASS_PLACEHOLDER: Final = "Choose your class"
 
 
-def _row(*buttons: tuple[Any, CustomId, str] | tuple[Any, CustomId, str, str] | None, locked: bool = False) -> _Row:
+def _row(
+    *buttons: tuple[Any, CustomId, str] | tuple[Any, CustomId, str, str] | None,
+    off: type[CustomId] | tuple[type[CustomId], ...] = (),
+) -> _Row:
+    """Draw buttons: style, id, label and emoji; those whose id is of a type in `off` cannot be pressed."""
     row = _Row()
     for button in buttons:
         if button is not None:
@@ -51,7 +55,7 @@ def _row(*buttons: tuple[Any, CustomId, str] | tuple[Any, CustomId, str, str] | 
                 custom_id.pack(),
                 label=cut(label, LABEL),
                 emoji=hikari.Emoji.parse(emoji[0]) if emoji else hikari.UNDEFINED,
-                is_disabled=locked and isinstance(custom_id, ids.Join),
+                is_disabled=isinstance(custom_id, off),
             )
     return row
 
@@ -97,6 +101,7 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_
     lines = [f"**Organizer:** <@{run.organizer_id}>"]
     if run.status.active:
         lines += [line for line in (_popped(run, dungeon, now),) if line]
+        lines += oryx.progress(run)
         if run.join_locked:
             lines.append("🔒 Joining is locked.")
     elif run.end_reason is not None and run.ended_at is not None:
@@ -118,7 +123,7 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_
             (GREEN, ids.Join(run.id), "Join"),
             (RED, ids.Leave(run.id), "Leave"),
             (GREY, ids.OpenPanel(run.id), "Organizer Panel"),
-            locked=run.join_locked,
+            off=ids.Join if run.join_locked else (),
         ),
         *_key_rows(run, dungeon, emojis),
     ]
@@ -144,8 +149,11 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) 
         chain = f"{run.chain} · " if run.chain else ""
         lines.append(f"{chain}Ends by itself {time(run.expires_at)}.")
         lines += [line for line in (_popped(run, dungeon, now),) if line]
+        lines += oryx.progress(run)
     else:
         lines.append(f"Closes by itself {time(run.expires_at)} if it isn't started.")
+    if run.oryx_3:
+        lines.append(oryx.screenshot_line(run))
     if run.chain_amount and not run.pops:
         lines.append(f"Planned chain: {run.chain_amount}")
     embed.description = cut("\n".join(lines), DESCRIPTION)
@@ -171,22 +179,25 @@ def _holders(first: tuple[int, ...], number: int) -> str:
 def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
     lock = (GREY, ids.LockJoin(run.id, not run.join_locked), "Unlock Join" if run.join_locked else "Lock Join")
     texts = (GREY, ids.AskTexts(run.id), "Set Party/Location")
-    chain = (GREY, ids.AskChain(run.id), "Chain Amount")
+    chain = None if run.oryx_3 else (GREY, ids.AskChain(run.id), "Chain Amount")
     if run.status is RunStatus.OPEN:
-        ready = bool(run.party and run.location)
-        return [
+        ready = bool(run.party and run.location and not run.lacks_screenshot)
+        rows = [
             _row((GREEN if ready else GREY, ids.Start(run.id), "Start"), (RED, ids.Cancel(run.id), "Cancel")),
             _row(lock, texts, chain),
         ]
+        if run.oryx_3:
+            rows.append(_row(oryx.screenshot_button(run), off=() if run.lacks_screenshot else ids.SubmitScreenshot))
+        return rows
     pop = (BLUE, ids.PopKey(run.id, run.pops), "Key popped", dungeon.keys[0].emoji if dungeon.keys else "🗝️")
     return [
         _row(
             (RED, ids.End(run.id), "End Run"),
-            None if dungeon.code == "ORYX_3" else pop,
+            *(oryx.stage_buttons(run) if run.oryx_3 else [pop]),
             lock,
             (BLUE, ids.PingRaiders(run.id), "Ping Raiders"),
         ),
-        _row(texts, None if dungeon.code == "ORYX_3" else chain, (RED, ids.Cancel(run.id), "Cancel Run")),
+        _row(texts, chain, (RED, ids.Cancel(run.id), "Cancel Run")),
     ]
 
 

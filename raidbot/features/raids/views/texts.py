@@ -155,6 +155,10 @@ def ping_text(kind: m.PingKind, run: m.Run, dungeon: Dungeon, link: str | None, 
         m.PingKind.STARTING: f"**{dungeon.name}** is starting now!",
         m.PingKind.MANUAL: f"**{dungeon.name}**: the organizer calls!",
         m.PingKind.KEY_POPPED: f"**{dungeon.name}**: a key was popped!",
+        m.PingKind.REALM_SCORE: f"**{dungeon.name}**: the realm is at {run.realm_score} %!",
+        m.PingKind.REALM_CLOSED: f"**{dungeon.name}**: the realm is closed!",
+        m.PingKind.MINIBOSS: f"**{dungeon.name}**: the miniboss is **{run.miniboss and run.miniboss.label}**!",
+        m.PingKind.THIRD_ROOM: f"**{dungeon.name}**: third room! Join the sanctuary now.",
         m.PingKind.EXPIRING: f"your **{dungeon.name}** run ends by itself {time(run.expires_at)}.",
     }[kind]
     lines = [f"{mentions} {heading}".strip()]

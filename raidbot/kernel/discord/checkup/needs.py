@@ -18,18 +18,20 @@ NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
     **dict.fromkeys(ChannelKey, _POST),
     # Run roles are not mentionable, so that only the bot pings them.
     ChannelKey.RAID: _PANELS | Right.MENTION_ROLES,
+    ChannelKey.RAID_LOG: _PANELS | Right.ATTACH_FILES,
     ChannelKey.GETVERIFIED: _PANELS,
     ChannelKey.ROLE_PING: _PANELS,
     ChannelKey.PARTY_FINDER: _PANELS | _THREADS,
 }
 """What the bot must be allowed to do in a channel, by its key."""
-NEEDED: Final = _PANELS | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES
+NEEDED: Final = _PANELS | Right.ATTACH_FILES | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES
 """What the bot asks for when it is invited."""
 
 _TITLES: Final[Mapping[Right, str]] = {
     Right.VIEW_CHANNEL: "View Channel",
     Right.SEND_MESSAGES: "Send Messages",
     Right.EMBED_LINKS: "Embed Links",
+    Right.ATTACH_FILES: "Attach Files",
     Right.READ_MESSAGE_HISTORY: "Read Message History",
     Right.MENTION_ROLES: "Mention All Roles",
     Right.MANAGE_ROLES: "Manage Roles",

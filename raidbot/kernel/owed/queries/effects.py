@@ -52,6 +52,11 @@ _done = Statement(
     sa.delete(owed_effect).where(owed_effect.c.id == _p("effect_id"), owed_effect.c.due_at == _p("due")),
     None,
 )
+_forgo = Statement(
+    "owed.forgo",
+    sa.delete(owed_effect).where(owed_effect.c.kind == _p("kind"), owed_effect.c.subject == _p("subject")),
+    None,
+)
 _later = Statement(
     "owed.effect_later",
     sa.update(owed_effect)
@@ -102,6 +107,11 @@ async def next_effect_due(conn: Connection, running: Sequence[int]) -> datetime 
 async def effect_done(conn: Connection, effect: Effect) -> None:
     """Strike an effect off, unless it was owed anew meanwhile. Index: the key."""
     await conn.execute(_done, effect_id=effect.id, due=effect.due_at)
+
+
+async def forgo(conn: Connection, kind: str, subject: str) -> None:
+    """Strike off the effect of a subject, if it is owed. Index: kind and subject."""
+    await conn.execute(_forgo, kind=kind, subject=subject)
 
 
 async def effect_later(conn: Connection, effect: Effect, again_at: datetime, reason: str | None) -> None:

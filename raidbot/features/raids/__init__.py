@@ -8,6 +8,8 @@ Invariants:
     * A raider completes a pop once: at the next pop or the end, whoever was joined when the pop happened. A run without
       pops counts once, for whoever is joined at its end. Cancelled and never started runs count nothing.
     * The run role is created with the run and deleted with it; only role ids noted in `run.role_id` are deleted.
+    * Oryx 3 has stages instead of pops: closed, miniboss, third room, in this order. It starts only with a screenshot,
+      kept as a message of the bot's own in the raid log; `run` notes the newest.
     * Joining never waits for the role; who does not have it yet is mentioned directly.
 
 Tables: run, run_raider, run_key, pop_snapshot, run_ping, run_ping_message.

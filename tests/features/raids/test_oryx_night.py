@@ -116,6 +116,9 @@ async def test_oryx_3_goes_from_screenshot_to_third_room_with_a_ping_for_each_st
     live = await orga.wait_for(lambda message: "End Run" in labels(message))
     assert not {"Key popped", "Chain Amount", "Submit Screenshot"} & set(labels(live))
     await ping(night, "is starting now")
+    wrong = await organizer.submit(await organizer.press(orga, "Realm Score %"), {"score": "all"})
+    again = await wrong.wait_for(lambda message: "a number from 1 to 99" in message.text)
+    assert (await organizer.press(again, "Open it again")).modal is not None
     for number in ("40", "85%"):
         await organizer.submit(await organizer.press(orga, "Realm Score %"), {"score": number})
         await ping(night, f"the realm is at {number.removesuffix('%')} %")

@@ -234,7 +234,7 @@ async def test_a_file_arrives_with_its_size_type_and_a_link_that_works(
     async def take(it: hikari.CommandInteraction) -> None:
         assert it.resolved is not None
         assert it.options
-        file = it.resolved.attachments[hikari.Snowflake(it.options[0].value)]
+        file = it.resolved.attachments[hikari.Snowflake(str(it.options[0].value))]
         told = f"{file.filename} {file.media_type} {file.size} {file.is_ephemeral} {(await file.read()).decode()}"
         await it.create_initial_response(ResponseType.MESSAGE_CREATE, told)
 

@@ -87,9 +87,9 @@ async def test_attachment_links_work_for_a_day(discord: LocalDiscord, rest: Rest
 async def test_a_file_of_more_than_ten_megabytes_is_refused(rest: Rest, channel: Channel) -> None:
     largest = await rest.create_message(channel.id, attachment=hikari.Bytes(bytes(10 * 2**20), "most.bin"))
     assert largest.attachments[0].size == 10 * 2**20
-    with refused(40005, 413):
+    with refused(0, 413):  # hikari does not read the code, 40005
         await rest.create_message(channel.id, attachment=hikari.Bytes(bytes(10 * 2**20 + 1), "more.bin"))
-    with refused(40005, 413):
+    with refused(0, 413):
         await rest.edit_message(channel.id, largest, attachment=hikari.Bytes(bytes(10 * 2**20 + 1), "more.bin"))
     assert len((await rest.fetch_message(channel.id, largest)).attachments) == 1
 

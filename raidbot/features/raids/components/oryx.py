@@ -7,7 +7,7 @@ from raidbot.features.raids import models as m
 from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService, OryxService
 from raidbot.features.raids.views import ids
 from raidbot.features.raids.views import oryx as views
-from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
+from raidbot.kernel.discord.answers import Answer, AskAgain, Bucket, Policy, Reply, Result, ShowPanel
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.guilds import ChannelKey
@@ -50,18 +50,18 @@ class OryxButtons:
 
     async def ask_score(self, request: Request, custom_id: ids.AskScore) -> Result:
         """Ask for the realm's score."""
-        return views.score_form(await self._oryx.run_at(request.guild_id, custom_id.run_id, None))
+        run = await self._oryx.run_at(request.guild_id, custom_id.run_id, None)
+        return views.score_form(run.id, run.realm_score or 0)
 
     async def set_score(self, request: Request, custom_id: ids.ScoreForm) -> Result:
         """Tell the realm's score."""
-        run = await self._oryx.set_score(
-            request.guild_id,
-            custom_id.run_id,
-            request.user_id,
-            request.fields.get("score", ""),
-            seen=custom_id.seen,
-            click_id=request.id,
-        )
+        score, seen = request.fields.get("score", ""), custom_id.seen
+        try:
+            run = await self._oryx.set_score(
+                request.guild_id, custom_id.run_id, request.user_id, score, seen=seen, click_id=request.id
+            )
+        except m.BadScoreError as wrong:
+            return AskAgain(wrong, views.score_form(custom_id.run_id, seen))
         return _panel(run.id, views.SCORE_TOLD.format(score=run.realm_score))
 
     async def close_realm(self, request: Request, custom_id: ids.CloseRealm) -> Result:

@@ -49,7 +49,7 @@ class RunScreenshots:
                 lambda: self._rest.create_message(
                     submission.channel_id,
                     embed=log_entry(run, dungeon, submission.by, panel_message),
-                    attachment=hikari.Bytes(picture, submission.name),
+                    attachment=hikari.Bytes(picture, submission.name, mimetype=f"image/{submission.ending}"),
                     mentions_everyone=False,
                     user_mentions=False,
                     role_mentions=False,

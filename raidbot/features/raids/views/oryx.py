@@ -69,11 +69,11 @@ def stage_buttons(run: m.Run) -> list[_Button]:
             return []
 
 
-def score_form(run: m.Run) -> Form:
-    """Ask how full the realm is."""
-    value = None if run.realm_score is None else str(run.realm_score)
+def score_form(run_id: int, score: int) -> Form:
+    """Ask how full the realm is; `score` is what is known, 0 for nothing."""
+    value = str(score) if score else None
     return Form(
-        ids.ScoreForm(run.id, run.realm_score or 0),
+        ids.ScoreForm(run_id, score),
         "Realm score",
         [Input("score", f"Percent, from 1 to {m.SCORE_MAX}", value, "45", max_length=3)],
     )
@@ -97,7 +97,11 @@ def kept(submission: m.Submission, message_id: int, run: m.Run) -> str:
     """Confirm a screenshot."""
     link = panel_link(submission.guild_id, submission.channel_id, message_id)
     text = f"Thanks! Your [screenshot]({link}) is in the raid log, where staff review it."
-    return f"{text} You can press **Start** now." if run.status is m.RunStatus.OPEN else text
+    if run.status is not m.RunStatus.OPEN:
+        return text
+    if run.party and run.location:
+        return f"{text} You can press **Start** now."
+    return f"{text} Set party and location, and you can press **Start**."
 
 
 def log_entry(run: m.Run, dungeon: Dungeon, by: int, panel_message: int | None) -> hikari.Embed:

@@ -12,11 +12,13 @@ import hikari
 import lightbulb
 from loguru import logger
 
-from raidbot.features.dungeons.api import Catalogue, catalogue
+from raidbot.features.dungeons.api import Catalogue, RecentDungeons, catalogue
 from raidbot.features.guild_config import feature as guild_config
 from raidbot.features.headcounts import feature as headcounts
+from raidbot.features.parties import api as party_api
 from raidbot.features.parties import feature as parties
 from raidbot.features.quota import feature as quota
+from raidbot.features.raids import api as raid_api
 from raidbot.features.raids import feature as raids
 from raidbot.features.role_pings import feature as role_pings
 from raidbot.kernel.clock import Clock, follow
@@ -155,11 +157,12 @@ class App:
             me=int(me.id),
         )
         dungeons = catalogue()
-        raid_feature = raids.build(kit, dungeons)
+        self.recent = await self._recent_dungeons()
+        raid_feature = raids.build(kit, dungeons, self.recent)
         headcount_feature = headcounts.build(kit, dungeons, raid_feature.openings)
         features = [
             raid_feature.feature,
-            parties.build(kit, dungeons),
+            parties.build(kit, dungeons, self.recent),
             role_pings.build(kit, dungeons),
             headcount_feature.feature,
             quota.build(kit.events),
@@ -174,6 +177,13 @@ class App:
 
     async def _posted(self, panel_id: int, seconds: float) -> int | None:
         return await self.easel.posted(panel_id, seconds)  # it is built after the features
+
+    async def _recent_dungeons(self) -> RecentDungeons:
+        """Read what the guilds opened last; from then on memory follows what is opened."""
+        recent, guild_ids = RecentDungeons(), self.guilds.known()
+        async with self.database.connection() as conn:
+            recent.load([*await raid_api.openings(conn, guild_ids), *await party_api.openings(conn, guild_ids)])
+        return recent
 
     async def _furnish(self, kit: Kit, features: Sequence[Feature], dungeons: Catalogue) -> None:
         texts = ErrorTexts(*(feature.error_texts for feature in features))
@@ -235,6 +245,7 @@ class App:
             kit.staff,
             self.easel,
             dungeons,
+            self.recent,
             *(service for feature in features for service in feature.services),
         ]
         for service in services:

@@ -106,11 +106,8 @@ def test_a_panel_is_read_with_its_keys() -> None:
 
 def test_a_statement_is_found_by_the_text_that_postgresql_counts() -> None:
     assert len(catalogue()) > 30
-    counted = (
-        "SELECT run.dungeon  \nFROM run \nWHERE run.guild_id = $1::BIGINT "
-        "ORDER BY run.opened_at DESC \n LIMIT $2::INTEGER"
-    )
-    assert names.of(counted) == "raids.recent_dungeons"
+    counted = "SELECT run.id  \nFROM run \nWHERE run.role_id = $1::BIGINT \n LIMIT $2::INTEGER"
+    assert names.of(counted) == "raids.role_known"
     assert names.of("SELECT 1 FROM nothing_of_ours") is None
 
 

@@ -12,9 +12,11 @@ from raidbot.features.dungeons.models import (
     Dungeon,
     DungeonDataError,
     DungeonKey,
+    Opening,
     RaiderClass,
     resolve_emoji,
 )
+from raidbot.features.dungeons.service import RecentDungeons
 from raidbot.features.dungeons.sources import load, shipped
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "Dungeon",
     "DungeonDataError",
     "DungeonKey",
+    "Opening",
     "RaiderClass",
+    "RecentDungeons",
     "catalogue",
     "resolve_emoji",
 ]

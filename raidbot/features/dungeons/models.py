@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from rapidfuzz import fuzz, process
@@ -154,6 +155,15 @@ class Dungeon:
     def key(self, code: str) -> DungeonKey | None:
         """Return the key of this code or alias, None when the dungeon has none such."""
         return next((key for key in self.keys if code == key.code or code in key.aliases), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A run or party that was opened, with the codes of its dungeons."""
+
+    guild_id: int
+    dungeons: tuple[str, ...]
+    at: datetime
 
 
 def resolve_emoji(key: DungeonKey, custom: Mapping[str, str]) -> str:

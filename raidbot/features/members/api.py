@@ -1,11 +1,12 @@
 """What other features may ask of members."""
 
-from raidbot.features.members.models import Activity, ActivityKind, Standing, standing_of
+from raidbot.features.members.models import Activity, ActivityKind, Presence, Standing, standing_of
 from raidbot.features.members.service import claim_activity, current_activity, release_activity, suspended
 
 __all__ = [
     "Activity",
     "ActivityKind",
+    "Presence",
     "Standing",
     "claim_activity",
     "current_activity",

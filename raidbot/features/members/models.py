@@ -1,6 +1,7 @@
 """Values of a member's standing and activity."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from raidbot.kernel.guilds import GuildSettings, RoleKey
@@ -25,6 +26,16 @@ class Activity:
     def topic(self) -> str:
         """What its panels show."""
         return f"{self.kind.value}:{self.subject_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether a member is in something (`key` is empty), or offers a key for it, as their last click left it."""
+
+    user_id: int
+    key: str
+    there: bool
+    changed_at: datetime
 
 
 class Standing(StrEnum):

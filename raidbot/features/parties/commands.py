@@ -3,7 +3,7 @@
 import hikari
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.dungeons.api import Catalogue, RecentDungeons
 from raidbot.features.parties import models as m
 from raidbot.features.parties import views
 from raidbot.features.parties.service import PartyService
@@ -27,11 +27,10 @@ POSTED_WITHIN_S = 5.0
 
 @autocomplete
 async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, parties: PartyService
+    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
 ) -> list[tuple[str, str]]:
-    """Offer dungeons: those of the guild's last parties before anything is typed."""
-    recent = () if text else await parties.recent_dungeons(guild_id)
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent)]
+    """Offer dungeons: the guild's recent ones before anything is typed."""
+    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
 
 
 def _another(number: int) -> str | None:

@@ -6,6 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from raidbot.features.dungeons.api import Opening
+from raidbot.features.members.api import Presence
 from raidbot.features.parties.models import OPENINGS, RECENT_PARTIES, CloseReason, Moved, NewParty, Party, Place, Seat
 from raidbot.features.parties.tables import party, party_member
 from raidbot.kernel.database import Connection, Statement
@@ -65,14 +67,17 @@ _openings = Statement(
     .limit(OPENINGS + 1),
     datetime,
 )
-_recent = Statement(
-    "parties.recent_dungeons",
-    sa.select(party.c.dungeons)
-    .where(party.c.guild_id == _p("guild"))
-    .order_by(party.c.opened_at.desc())
-    .limit(RECENT_PARTIES),
-    list,
+_guilds = (
+    sa.func.unnest(_p("guilds", type_=_IDS)).table_valued(sa.column("guild_id", sa.BigInteger)).render_derived("guild")
 )
+_last = (
+    sa.select(party.c.guild_id, party.c.dungeons, party.c.opened_at.label("at"))
+    .where(party.c.guild_id == _guilds.c.guild_id)
+    .order_by(party.c.opened_at.desc())
+    .limit(RECENT_PARTIES)
+    .lateral("last")
+)
+_recent = Statement("parties.recent_dungeons", sa.select(*_last.c).select_from(_guilds.join(_last, sa.true())), Opening)
 
 
 async def add(
@@ -115,9 +120,9 @@ async def openings(conn: Connection, guild_id: int, owner_id: int, since: dateti
     return await conn.all(_openings, guild=guild_id, owner=owner_id, since=since)
 
 
-async def recent_dungeons(conn: Connection, guild_id: int) -> list[str]:
-    """List the dungeons of a guild's last parties, newest first, repeats included. Index: party_recent_idx."""
-    return [code for dungeons in await conn.all(_recent, guild=guild_id) for code in dungeons]
+async def recent_dungeons(conn: Connection, guild_ids: Sequence[int]) -> list[Opening]:
+    """List the dungeons of the last parties of each of these guilds. Index: party_recent_idx."""
+    return await conn.all(_recent, guilds=list(guild_ids))
 
 
 # --- one party ---------------------------------------------------------------------------------------------------
@@ -287,6 +292,16 @@ _members = Statement(
     .order_by(party_member.c.changed_at, party_member.c.user_id),
     int,
 )
+_presences = Statement(
+    "parties.presences",
+    sa.select(
+        party_member.c.user_id,
+        sa.literal_column("''", sa.Text).label("key"),
+        party_member.c.joined.label("there"),
+        party_member.c.changed_at,
+    ).where(party_member.c.party_id == _p("party_id")),
+    Presence,
+)
 _place = Statement(
     "parties.place",
     sa.select(party.c.thread_id, party_member.c.joined)
@@ -331,6 +346,11 @@ async def set_seat(
 async def members(conn: Connection, party_id: int) -> list[int]:
     """List who is in a party, the first to come first. Index: the key."""
     return await conn.all(_members, party_id=party_id)
+
+
+async def presences(conn: Connection, party_id: int) -> list[Presence]:
+    """List everybody who ever was in a party. Index: the key."""
+    return await conn.all(_presences, party_id=party_id)
 
 
 async def place(conn: Connection, party_id: int, user_id: int) -> Place | None:

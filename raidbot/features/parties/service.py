@@ -1,16 +1,19 @@
 """The use cases of parties: each is one transaction; what Discord must hear of it is owed in the same one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from raidbot.features.members.api import suspended
+from raidbot.features.dungeons.api import Opening, RecentDungeons
+from raidbot.features.members.api import Presence, suspended
 from raidbot.features.parties import models as m
 from raidbot.features.parties import queries
+from raidbot.features.parties.events import PartyNoted
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
-from raidbot.kernel.database import Connection, Database, Unavailable
+from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.database.patience import patient
+from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed, Panel
 
 PUBLIC_PANEL: Final = "parties.public"
@@ -20,9 +23,10 @@ SETTLE, SEAT, WARN = "parties.settle", "parties.seat", "parties.warn"
 class PartyService:
     """Use cases of raiders and moderators, and what runs by itself."""
 
-    def __init__(self, database: Database, owed: Owed, clock: Clock) -> None:
+    def __init__(self, database: Database, owed: Owed, events: Events, clock: Clock) -> None:
         self.database = database
         self._owed = owed
+        self._events = events
         self._clock = clock
 
     # --- owners -------------------------------------------------------------------------------------------------
@@ -49,7 +53,8 @@ class PartyService:
             await self._owed.effect(
                 conn, SETTLE, guild_id=new.guild_id, subject=str(party.id), due_at=now + m.THREAD_AFTER
             )
-            await self._noted(conn, party, new.owner_id, "party.open")
+            told = {"name": new.name, "location": new.location, "description": new.description, "size": new.size}
+            await self._noted(conn, party, new.owner_id, "party.open", **told)
         return m.Opened(party, panel.id)
 
     async def _not_opened(self, conn: Connection, new: m.NewParty) -> m.Opened | m.Busy:
@@ -83,7 +88,7 @@ class PartyService:
             longer = await queries.extend(conn, guild_id, party_id, seen=seen, until=until, warning=warning)
             if longer is None:
                 raise m.AlreadyExtendedError
-            await self._noted(conn, longer, actor_id, "party.extend")
+            await self._noted(conn, longer, actor_id, "party.extend", until=until.isoformat())
             await self._owed.touch(conn, longer.topic)
         return longer
 
@@ -135,14 +140,6 @@ class PartyService:
         """List the members of the guild's open parties."""
         async with self.database.connection() as conn:
             return await queries.everybody(conn, guild_id)
-
-    async def recent_dungeons(self, guild_id: int) -> Sequence[str]:
-        """List the dungeons of a guild's last parties, newest first, each once; none while the database is away."""
-        try:
-            async with self.database.connection() as conn:
-                return list(dict.fromkeys(await queries.recent_dungeons(conn, guild_id)))
-        except Unavailable:
-            return []
 
     # --- time ---------------------------------------------------------------------------------------------------
 
@@ -262,19 +259,49 @@ class PartyService:
         now = self._clock.now()
         over = await queries.close(conn, party.guild_id, party.id, by=actor_id, reason=reason, now=now)
         if over is not None:
-            await self._over(conn, over, actor_id, "party.close")
+            why = {} if reason is m.CloseReason.CLOSED else {"reason": reason.value}
+            await self._over(conn, over, actor_id, "party.close", **why)
 
-    async def _over(self, conn: Connection, party: m.Party, actor_id: int | None, action: str) -> None:
-        await self._noted(conn, party, actor_id, action)
+    async def _over(self, conn: Connection, party: m.Party, actor_id: int | None, action: str, **detail: Any) -> None:
+        await self._noted(conn, party, actor_id, action, **detail)
         await self._owed.effect(conn, SETTLE, guild_id=party.guild_id, subject=str(party.id))
 
-    async def _noted(self, conn: Connection, party: m.Party, actor_id: int | None, action: str) -> None:
+    async def _noted(self, conn: Connection, party: m.Party, actor_id: int | None, action: str, **detail: Any) -> None:
+        """Write the audit and tell those who listen; `detail` is what JSON can hold."""
+        now = self._clock.now()
         await audit.write(
             conn,
             guild_id=party.guild_id,
             actor_id=actor_id,
             action=action,
             subject=party.topic,
-            detail={"owner": party.owner_id},
-            now=self._clock.now(),
+            detail={"owner": party.owner_id, **detail},
+            now=now,
         )
+        told = PartyNoted(
+            party.guild_id, party.id, party.dungeons, party.owner_id, party.owner_name, action, actor_id, detail, now
+        )
+        await self._events.publish(conn, told)
+
+
+# --- what other features are told ------------------------------------------------------------------------------------
+
+
+async def presences(conn: Connection, party_id: int) -> Sequence[Presence]:
+    """List everybody who ever was in a party, in no order."""
+    return await queries.presences(conn, party_id)
+
+
+async def openings(conn: Connection, guild_ids: Sequence[int]) -> Sequence[Opening]:
+    """List the last parties that were opened in each of these guilds, in no order."""
+    return await queries.recent_dungeons(conn, guild_ids)
+
+
+def remember_dungeons(recent: RecentDungeons) -> Callable[[Connection, PartyNoted], Awaitable[None]]:
+    """Make the subscriber that takes in the dungeons of each new party."""
+
+    async def remember(conn: Connection, fact: PartyNoted) -> None:
+        if fact.action == "party.open":
+            recent.opened(conn, fact.guild_id, fact.dungeons)
+
+    return remember

@@ -8,7 +8,14 @@ from raidbot.features.raids.models import (
     RaidChannelClosedError,
     topic_of,
 )
-from raidbot.features.raids.service import HEADCOUNT_PANEL, ORGANIZER_PANEL, PUBLIC_PANEL, RunOpenings
+from raidbot.features.raids.service import (
+    HEADCOUNT_PANEL,
+    ORGANIZER_PANEL,
+    PUBLIC_PANEL,
+    RunOpenings,
+    openings,
+    presences,
+)
 
 __all__ = [
     "HEADCOUNT_PANEL",
@@ -20,5 +27,7 @@ __all__ = [
     "OpenedRun",
     "RaidChannelClosedError",
     "RunOpenings",
+    "openings",
+    "presences",
     "topic_of",
 ]

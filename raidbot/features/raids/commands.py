@@ -3,13 +3,13 @@
 import hikari
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.dungeons.api import Catalogue, RecentDungeons
 from raidbot.features.members.api import standing_of
 from raidbot.features.raids import models as m
 from raidbot.features.raids.models import ORGANIZE
 from raidbot.features.raids.panels import screenshots
 from raidbot.features.raids.panels.screenshots import RunScreenshots
-from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService, OryxService, RaiderService, RunOpenings
+from raidbot.features.raids.service import ORGANIZER_PANEL, OryxService, RaiderService, RunOpenings
 from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views import overview, texts
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
@@ -32,11 +32,10 @@ POSTED_WITHIN_S = 5.0
 
 @autocomplete
 async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, organizers: OrganizerService
+    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
 ) -> list[tuple[str, str]]:
     """Offer dungeons: the guild's recent ones before anything is typed."""
-    recent = () if text else await organizers.recent_dungeons(guild_id)
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent)]
+    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
 
 
 class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run in the raid channel"):

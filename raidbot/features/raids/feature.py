@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.dungeons.api import Catalogue, RecentDungeons
 from raidbot.features.raids.commands import OpenRun, ShowRuns, TakeScreenshot
 from raidbot.features.raids.components.organizers import OrganizerButtons
 from raidbot.features.raids.components.oryx import OryxButtons
 from raidbot.features.raids.components.raiders import RaiderButtons
+from raidbot.features.raids.events import RunNoted
 from raidbot.features.raids.jobs import jobs
 from raidbot.features.raids.listeners import RaidListeners
 from raidbot.features.raids.panels.drawing import RunPanels
@@ -26,6 +27,7 @@ from raidbot.features.raids.service import (
     RaiderService,
     RunOpenings,
     UpkeepService,
+    remember_dungeons,
 )
 from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views.texts import error_texts
@@ -42,8 +44,9 @@ class Raids:
     openings: RunOpenings
 
 
-def build(kit: Kit, catalogue: Catalogue) -> Raids:
+def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
     """Build the feature."""
+    kit.events.subscribe(RunNoted, remember_dungeons(recent))
     shared = (kit.database, kit.owed, kit.events, kit.clock)
     raiders, organizers, upkeep = RaiderService(*shared), OrganizerService(*shared), UpkeepService(*shared)
     openings, oryx = RunOpenings(*shared), OryxService(*shared)

@@ -14,6 +14,7 @@ from raidbot.features.parties.service import PartyService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.events import Events
 from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
 from raidbot.kernel.owed import Owed
 from raidbot.playground.driver import Channel, Member, Message, Reply
@@ -31,6 +32,7 @@ class Hall:
 
     database: Database
     clock: Clock
+    events: Events
     parties: PartyService
 
     async def open(self, **overrides: Any) -> m.Opened | m.Busy:
@@ -74,8 +76,8 @@ class Hall:
 
 @pytest.fixture
 def hall(database: Database) -> Hall:
-    clock = Clock()
-    return Hall(database, clock, PartyService(database, Owed(clock), clock))
+    clock, events = Clock(), Events()
+    return Hall(database, clock, events, PartyService(database, Owed(clock), events, clock))
 
 
 class Finder:

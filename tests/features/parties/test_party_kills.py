@@ -12,6 +12,7 @@ from raidbot.features.parties import commands, queries
 from raidbot.features.parties.models import LIVES, Click, NewParty, Opened
 from raidbot.features.parties.service import PartyService
 from raidbot.kernel.database import Unavailable
+from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 from raidbot.kernel.owed.queries import effects, panels
 from tests.features.parties.conftest import Finder
@@ -135,7 +136,7 @@ async def test_a_party_closed_while_its_panel_is_posted_leaves_no_panel(
 async def test_what_was_committed_before_a_kill_is_carried_out_after_it(finder: Finder) -> None:
     stage, owner = finder.stage, finder.owner
     await stage.stop_bot()
-    parties = PartyService(stage.database, Owed(stage.clock), stage.clock)
+    parties = PartyService(stage.database, Owed(stage.clock), Events(), stage.clock)
     new = NewParty(stage.guild.id, owner.id, owner.name, 77, finder.channel.id, ("SNAKE_PIT",), None, None, None, None)
     opened = await parties.open_party(new)
     assert isinstance(opened, Opened)

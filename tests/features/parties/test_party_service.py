@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from raidbot.features.parties import models as m
+from raidbot.features.parties.events import PartyNoted
 from raidbot.features.parties.service import SEAT, SETTLE, WARN
-from raidbot.kernel.database import Unavailable
+from raidbot.kernel.database import Connection
 from tests.features.parties.conftest import GUILD, OWNER, A, B, Hall
 from tests.tables import rows
 
@@ -110,20 +111,25 @@ async def test_a_suspension_in_the_rows_counts_until_its_time_is_over(hall: Hall
     await hall.party(owner_id=A)
 
 
-async def test_recent_dungeons_are_the_guilds_own_newest_first_each_once(hall: Hall) -> None:
-    await hall.party(owner_id=A, dungeons=("THE_VOID", "SNAKE_PIT"))
-    hall.clock.shift(timedelta(seconds=1))
-    await hall.party(owner_id=B, dungeons=("SNAKE_PIT", "ORYX_3"))
-    await hall.party(guild_id=GUILD + 1, dungeons=("MAD_LAB",))
-    assert await hall.parties.recent_dungeons(GUILD) == ["SNAKE_PIT", "ORYX_3", "THE_VOID"]
+async def test_what_is_noted_is_told_to_who_listens(hall: Hall) -> None:
+    told: list[PartyNoted] = []
 
+    async def listen(_: Connection, fact: PartyNoted) -> None:
+        told.append(fact)
 
-async def test_recent_dungeons_are_none_while_the_database_is_away(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> None:
-        raise Unavailable("away")
-
-    monkeypatch.setattr(hall.database, "connection", away)
-    assert await hall.parties.recent_dungeons(GUILD) == []
+    hall.events.subscribe(PartyNoted, listen)
+    party = await hall.party(dungeons=("THE_VOID", "SNAKE_PIT"), location="USW")
+    await hall.parties.extend(GUILD, party.id, OWNER, seen=party.expires_at)
+    await hall.parties.take_off(GUILD, [OWNER])
+    await hall.parties.expire(await hall.party(owner_id=A))
+    assert [(fact.action, fact.actor_id) for fact in told] == [
+        ("party.open", OWNER),
+        ("party.extend", OWNER),
+        ("party.close", None),
+        ("party.open", A),
+    ]
+    assert (told[0].party_id, told[0].dungeons, told[0].owner_name) == (party.id, ("THE_VOID", "SNAKE_PIT"), "Orga")
+    assert (told[0].detail["location"], told[2].detail) == ("USW", {"reason": "owner_gone"})
 
 
 # --- who is in

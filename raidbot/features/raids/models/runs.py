@@ -24,7 +24,8 @@ CHAIN_MAX: Final = 99
 TEXT_MAX: Final = 100
 """Characters of party and location."""
 DESCRIPTION_MAX: Final = 1000
-RECENT_DUNGEONS: Final = 10
+RECENT_RUNS: Final = 30
+"""So many runs are looked through for a guild's recent dungeons."""
 ROLE_BUDGET: Final = 200
 """Roles created in 48 hours from which on runs go without one; Discord stops at 250."""
 ROLE_BUDGET_WINDOW: Final = timedelta(hours=48)

@@ -8,8 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from raidbot.features.dungeons.api import ORYX_3
-from raidbot.features.raids.models import HOLDERS_SHOWN, EndReason, Holders, NewRun, Run, RunStatus, RunView
+from raidbot.features.dungeons.api import ORYX_3, Opening
+from raidbot.features.raids.models import (
+    HOLDERS_SHOWN,
+    RECENT_RUNS,
+    EndReason,
+    Holders,
+    NewRun,
+    Run,
+    RunStatus,
+    RunView,
+)
 from raidbot.features.raids.queries.clicks import ACTIVE
 from raidbot.features.raids.tables import run, run_key, run_raider
 from raidbot.kernel.database import Connection, Statement
@@ -164,14 +173,19 @@ _set_role = Statement(
     Run,
 )
 _role_known = Statement("raids.role_known", sa.select(run.c.id).where(run.c.role_id == _p("role")).limit(1), int)
-_recent = Statement(
-    "raids.recent_dungeons",
-    sa.select(run.c.dungeon)
-    .where(run.c.guild_id == _p("guild"))
-    .order_by(run.c.opened_at.desc())
-    .limit(_p("so_many", type_=sa.Integer)),
-    str,
+_guilds = (
+    sa.func.unnest(_p("guilds", type_=pg.ARRAY(sa.BigInteger)))
+    .table_valued(sa.column("guild_id", sa.BigInteger))
+    .render_derived("guild")
 )
+_last = (
+    sa.select(run.c.guild_id, pg.array([run.c.dungeon]).label("dungeons"), run.c.opened_at.label("at"))
+    .where(run.c.guild_id == _guilds.c.guild_id)
+    .order_by(run.c.opened_at.desc())
+    .limit(RECENT_RUNS)
+    .lateral("last")
+)
+_recent = Statement("raids.recent_dungeons", sa.select(*_last.c).select_from(_guilds.join(_last, sa.true())), Opening)
 
 # --- the view ----------------------------------------------------------------------------------------------------
 
@@ -355,6 +369,6 @@ async def role_known(conn: Connection, role_id: int) -> bool:
     return await conn.maybe(_role_known, role=role_id) is not None
 
 
-async def recent_dungeons(conn: Connection, guild_id: int, so_many: int) -> list[str]:
-    """List the dungeons of a guild's last runs, newest first, repeats included. Index: run_recent_idx."""
-    return await conn.all(_recent, guild=guild_id, so_many=so_many)
+async def recent_dungeons(conn: Connection, guild_ids: Sequence[int]) -> list[Opening]:
+    """List the dungeons of the last runs of each of these guilds. Index: run_recent_idx."""
+    return await conn.all(_recent, guilds=list(guild_ids))

@@ -1,7 +1,7 @@
 """Use cases of raids.
 
 `opening` opens runs, `organizers` is what organizers do, `oryx` what they do in Oryx 3, `raiders` what raiders do,
-`upkeep` what runs by itself.
+`upkeep` what runs by itself, `others` what other features are told.
 """
 
 from raidbot.features.raids.service.core import (
@@ -19,6 +19,7 @@ from raidbot.features.raids.service.core import (
 from raidbot.features.raids.service.opening import RunOpenings
 from raidbot.features.raids.service.organizers import OrganizerService
 from raidbot.features.raids.service.oryx import OryxService
+from raidbot.features.raids.service.others import openings, presences, remember_dungeons
 from raidbot.features.raids.service.raiders import RaiderService
 from raidbot.features.raids.service.upkeep import PingPlan, UpkeepService
 
@@ -39,4 +40,7 @@ __all__ = [
     "RaiderService",
     "RunOpenings",
     "UpkeepService",
+    "openings",
+    "presences",
+    "remember_dungeons",
 ]

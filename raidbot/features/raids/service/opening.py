@@ -52,7 +52,8 @@ class RunOpenings(RunService):
         )
         if role_wanted:
             await self._owed.effect(conn, CREATE_ROLE, guild_id=new.guild_id, subject=str(run.id))
-        await self._noted(conn, run, organizer, "run.open")
+        told = {"party": new.party, "location": new.location, "description": new.description}
+        await self._noted(conn, run, organizer, "run.open", **told)
         return m.OpenedRun(run.id, panel.id, role_budget_spent=run_roles and not role_wanted)
 
     async def _opened_before(self, conn: Connection, new: m.NewRun) -> m.OpenedRun:

@@ -1,13 +1,11 @@
 """What organizers do with their runs: each is one transaction; what Discord must hear of it is owed in the same one."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from raidbot.features.raids import models as m
 from raidbot.features.raids.queries import clicks, runs
 from raidbot.features.raids.service.core import CLOSE_WINDOW, RunService
 from raidbot.features.role_pings.api import ping_roles
-from raidbot.kernel.database import Unavailable
 from raidbot.kernel.database.patience import patient
 
 
@@ -64,7 +62,8 @@ class OrganizerService(RunService):
         """Set party and location. Raises RunOverError or RunGoneError."""
         async with self.database.transaction() as conn:
             run = await runs.set_texts(conn, guild_id, run_id, party, location)
-            await self._changed(conn, run or await self._active(conn, guild_id, run_id), actor_id, "run.texts")
+            changed = run or await self._active(conn, guild_id, run_id)
+            await self._changed(conn, changed, actor_id, "run.texts", party=party, location=location)
 
     @patient
     async def set_lock(self, guild_id: int, run_id: int, actor_id: int, *, locked: bool) -> None:
@@ -81,9 +80,11 @@ class OrganizerService(RunService):
         """Set how many pops are planned; an empty text: unknown. Raises BadChainError, RunOverError or RunGoneError."""
         if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= m.CHAIN_MAX):
             raise m.BadChainError
+        amount = int(text) if text else None
         async with self.database.transaction() as conn:
-            run = await runs.set_chain(conn, guild_id, run_id, int(text) if text else None)
-            await self._changed(conn, run or await self._active(conn, guild_id, run_id), actor_id, "run.chain")
+            run = await runs.set_chain(conn, guild_id, run_id, amount)
+            changed = run or await self._active(conn, guild_id, run_id)
+            await self._changed(conn, changed, actor_id, "run.chain", amount=amount)
 
     @patient
     async def pop_key(self, guild_id: int, run_id: int, actor_id: int, *, seen: int) -> m.Run:
@@ -98,7 +99,7 @@ class OrganizerService(RunService):
             if seen:
                 await self._completed(conn, run, seen, await clicks.snapped(conn, run_id, seen), now)
             await clicks.snapshot(conn, run_id, run.pops, now)
-            await self._changed(conn, run, actor_id, "run.pop")
+            await self._changed(conn, run, actor_id, "run.pop", pop=run.pops)
             await self._owed.effect(conn, CLOSE_WINDOW, guild_id=guild_id, subject=str(run_id), due_at=window)
             await self._ping(conn, run, m.PingKind.KEY_POPPED, now)
         return run
@@ -125,7 +126,7 @@ class OrganizerService(RunService):
             if run is None:
                 raise m.LongestError if until <= seen else m.AlreadyDoneError
             await self._drop_pings(conn, run)
-            await self._changed(conn, run, actor_id, "run.extend")
+            await self._changed(conn, run, actor_id, "run.extend", until=until.isoformat())
         return run
 
     @patient
@@ -151,12 +152,3 @@ class OrganizerService(RunService):
         """Read an active run. Raises RunOverError or RunGoneError."""
         async with self.database.connection() as conn:
             return await self._active(conn, guild_id, run_id)
-
-    async def recent_dungeons(self, guild_id: int) -> Sequence[str]:
-        """List a guild's last dungeons, newest first, each once; none while the database is away."""
-        try:
-            async with self.database.connection() as conn:
-                codes = await runs.recent_dungeons(conn, guild_id, m.RECENT_DUNGEONS * 3)
-        except Unavailable:
-            return []
-        return list(dict.fromkeys(codes))[: m.RECENT_DUNGEONS]

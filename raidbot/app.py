@@ -18,6 +18,7 @@ from raidbot.features.headcounts import feature as headcounts
 from raidbot.features.parties import api as party_api
 from raidbot.features.parties import feature as parties
 from raidbot.features.quota import feature as quota
+from raidbot.features.raid_log import feature as raid_log
 from raidbot.features.raids import api as raid_api
 from raidbot.features.raids import feature as raids
 from raidbot.features.role_pings import feature as role_pings
@@ -167,6 +168,7 @@ class App:
             headcount_feature.feature,
             quota.build(kit.events),
             quota.build_history(kit, dungeons),
+            raid_log.build(kit, dungeons),
             Feature("forms", routes=self.forms.routes, jobs=[self.forms.job]),
         ]
         features.append(guild_config.build(kit, features))

@@ -51,6 +51,10 @@ class Owed:
         await self.touch(conn, topic)
         return panel
 
+    async def versions(self, conn: Connection, topics: Sequence[str]) -> Mapping[str, int]:
+        """Tell how often what these topics show has changed; without those that do not exist."""
+        return await panels.topic_versions(conn, topics)
+
     async def find_public_panel(self, conn: Connection, kind: str, topic: str) -> Panel | None:
         """Read the public panel of a topic."""
         return await panels.public_panel(conn, kind, topic)

@@ -10,7 +10,7 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
-from tests.plans.fill import headcounts, kernel, logs, owed, parties, quota, raids, role_pings
+from tests.plans.fill import headcounts, kernel, logs, owed, parties, quota, raid_log, raids, role_pings
 from tests.plans.fill.numbers import (
     A_YEAR,
     CHANNEL,
@@ -91,6 +91,7 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     *role_pings.STEPS,
     *parties.STEPS,
     *headcounts.STEPS,
+    *raid_log.STEPS,
     *logs.STEPS,
 )
 """In the order in which what one needs of another is there."""

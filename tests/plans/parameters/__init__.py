@@ -6,7 +6,7 @@ A statement may have several. Each must find, or write, at least one row: a plan
 from collections.abc import Sequence
 
 from tests.plans.fill import Town
-from tests.plans.parameters import headcounts, kernel, parties, quota, raids, role_pings
+from tests.plans.parameters import headcounts, kernel, parties, quota, raid_log, raids, role_pings
 from tests.plans.parameters.case import Case
 
 
@@ -17,6 +17,7 @@ def cases(town: Town) -> Sequence[Case]:
         *headcounts.cases(),
         *parties.cases(),
         *quota.cases(town),
+        *raid_log.cases(town),
         *raids.cases(town),
         *role_pings.cases(),
     ]

@@ -7,7 +7,7 @@ from raidbot.features.dungeons.api import Catalogue, Dungeon
 from raidbot.features.headcounts import models as m
 from raidbot.features.headcounts.events import HeadcountNoted
 from raidbot.features.headcounts.queries import clicks, drafts, headcounts
-from raidbot.features.members.api import ActivityKind, claim_activity, current_activity, release_activity
+from raidbot.features.members.api import ActivityKind, Presence, claim_activity, current_activity, release_activity
 from raidbot.features.raids.api import HEADCOUNT_PANEL, NewRun, RunOpenings
 from raidbot.features.raids.api import PUBLIC_PANEL as RUN_PANEL
 from raidbot.features.raids.api import topic_of as run_topic_of
@@ -360,3 +360,8 @@ class HeadcountService:
     ) -> None:
         await self._noted(conn, headcount, actor_id, action, **detail)
         await self._owed.touch(conn, headcount.topic)
+
+
+async def presences(conn: Connection, headcount_id: int) -> Sequence[Presence]:
+    """List everybody who ever was interested or offered a key, which is named "DUNGEON:KEY", in no order."""
+    return await clicks.presences(conn, headcount_id)

@@ -1,4 +1,4 @@
-"""The raid log: a thread for each run and party, which tells staff what happened, in order.
+"""The raid log: a thread for each run, headcount and party, which tells staff what happened, in order.
 
 Other features publish what is noted in their audit; in the same transaction it becomes an entry here, where the guild
 has a raid log channel. A job writes entries into the thread, as many as there are in one message. What raiders click is

@@ -23,10 +23,22 @@ class Subject(StrEnum):
     """What a log is about: the first word of its topic."""
 
     RUN = "run"
+    HEADCOUNT = "headcount"
     PARTY = "party"
 
 
-ENDINGS: Final = frozenset({"run.end", "run.cancel", "run.expire", "party.close", "party.expire"})
+ENDINGS: Final = frozenset(
+    {
+        "run.end",
+        "run.cancel",
+        "run.expire",
+        "headcount.end",
+        "headcount.convert",
+        "headcount.stale",
+        "party.close",
+        "party.expire",
+    }
+)
 """The actions after which nothing happens any more, as a rule."""
 
 
@@ -115,7 +127,10 @@ class Log:
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 Place = tuple[str, int]
-"""What somebody is there with ("": in person, else the key that they offer), and who."""
+"""What somebody is there with ("": in person, else the key that they offer), and who.
+
+A key may be named with its dungeon, as "DUNGEON:KEY".
+"""
 
 
 @dataclass(frozen=True, slots=True)

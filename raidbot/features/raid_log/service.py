@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
+from raidbot.features.headcounts import api as headcounts
+from raidbot.features.headcounts.events import HeadcountNoted
 from raidbot.features.members.api import Presence
 from raidbot.features.parties import api as parties
 from raidbot.features.parties.events import PartyNoted
@@ -18,6 +20,7 @@ from raidbot.kernel.owed import Owed
 BATCH: Final = 10
 _CROWDS: Final[Mapping[m.Subject, Callable[[Connection, int], Awaitable[Sequence[Presence]]]]] = {
     m.Subject.RUN: raids.presences,
+    m.Subject.HEADCOUNT: headcounts.presences,
     m.Subject.PARTY: parties.presences,
 }
 
@@ -41,6 +44,23 @@ class LogService:
                 topic=raids.topic_of(fact.run_id),
                 guild_id=fact.guild_id,
                 dungeons=(fact.dungeon,),
+                organizer_id=fact.organizer_id,
+                organizer_name=fact.organizer_name,
+                action=fact.action,
+                actor_id=fact.actor_id,
+                detail=fact.detail,
+                at=fact.at,
+            ),
+        )
+
+    async def headcount_noted(self, conn: Connection, fact: HeadcountNoted) -> None:
+        """Add what was done with a headcount, in the transaction that did it."""
+        await self._note(
+            conn,
+            m.Note(
+                topic=headcounts.topic_of(fact.headcount_id),
+                guild_id=fact.guild_id,
+                dungeons=fact.dungeons,
                 organizer_id=fact.organizer_id,
                 organizer_name=fact.organizer_name,
                 action=fact.action,

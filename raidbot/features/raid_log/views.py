@@ -25,12 +25,16 @@ FACT: Final = 80
 
 _SUBJECTS: Final[Mapping[m.Subject, tuple[str, Colour]]] = {
     m.Subject.RUN: ("Run", Colour.INFO),
+    m.Subject.HEADCOUNT: ("Headcount", Colour.WARNING),
     m.Subject.PARTY: ("Party", Colour.SUCCESS),
 }
 _ENDINGS: Final[Mapping[str, str]] = {
     "run.end": "Ended",
     "run.cancel": "Cancelled",
     "run.expire": "Over by itself",
+    "headcount.end": "Ended",
+    "headcount.convert": "Became a run",
+    "headcount.stale": "Over by itself",
     "party.close": "Closed",
     "party.expire": "Over by itself",
 }
@@ -85,7 +89,7 @@ def page(outlook: m.Outlook, catalogue: Catalogue) -> m.Page:
         if step.entry is None:
             line, base = clicks, step.before
         else:
-            more = [*filter(None, [clicks, _sentence(step.entry)])]
+            more = [*filter(None, [clicks, _sentence(step.entry, catalogue)])]
             if len("\n".join((*lines, *more))) > HEAD:
                 break
             lines, told = [*lines, *more], step.entry.number
@@ -120,8 +124,14 @@ def _named(users: list[int]) -> str:
 
 
 def _key(key: str, log: m.Log, catalogue: Catalogue) -> str:
-    dungeons = filter(None, map(catalogue.find, log.dungeons))
-    return next((found.name for dungeon in dungeons if (found := dungeon.key(key)) is not None), plain(key))
+    """Name a key, with its dungeon where it came with one and the log is about several."""
+    code, _, key = key.rpartition(":")
+    dungeons = [dungeon for one in log.dungeons if (dungeon := catalogue.find(one)) and code in {"", one}]
+    for dungeon in dungeons:
+        found = dungeon.key(key)
+        if found is not None:
+            return f"{found.name} ({dungeon.name})" if code and len(log.dungeons) > 1 else found.name
+    return plain(key)
 
 
 # --- sentences -------------------------------------------------------------------------------------------------------
@@ -148,6 +158,11 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "run.cap": "🧮 {} set how many may join",
     "run.limits": "🧮 {} set how many may join",
     "run.last_call": "📢 {} made the last call",
+    "headcount.open": "🆕 {} opened the headcount",
+    "headcount.end": "🏁 {} ended the headcount",
+    "headcount.convert": "🟢 {} made the headcount a run",
+    "headcount.stale": "⌛ Nobody touched the headcount for a day",
+    "headcount.take_over": "🤝 {} took the headcount over",
     "party.open": "🆕 {} opened the party",
     "party.extend": "⏳ {} extended the party",
     "party.close": "🏁 {} closed the party",
@@ -156,24 +171,28 @@ _SENTENCES: Final[Mapping[str, str]] = {
 """What is said of each action; {} is whoever did it."""
 _LABELS: Final[Mapping[str, str]] = {"description": "note"}
 """What a detail is called where its name does not say it."""
-_MEMBERS: Final = frozenset({"from", "to", "organizer", "member", "user"})
+_MEMBERS: Final = frozenset({"from", "to", "before", "organizer", "member", "user"})
 """Details that name a member by id."""
 
 
-def _sentence(entry: m.Entry) -> str:
+def _sentence(entry: m.Entry, catalogue: Catalogue) -> str:
     """Tell an entry with its details; of an action that is not known, what its name says."""
     who = "The bot" if entry.actor_id is None else f"<@{entry.actor_id}>"
     known = _SENTENCES.get(entry.action)
     told = known.format(who) if known else f"🔹 {who}: {plain(_words(entry.action.partition('.')[2] or entry.action))}"
-    facts = ", ".join(_facts(entry))
+    facts = ", ".join(_facts(entry, catalogue))
     return cut(f"{time(entry.at, 't')} {told}{f' · {facts}' if facts else ''}", LINE)
 
 
-def _facts(entry: m.Entry) -> Iterable[str]:
+def _facts(entry: m.Entry, catalogue: Catalogue) -> Iterable[str]:
     """Tell the details of an entry; what was left out as something was opened is left out here."""
     for name, value in entry.detail.items():
         if value is not None or not entry.action.endswith(".open"):
-            told = f"<@{value}>" if name in _MEMBERS and isinstance(value, int) else _value(value)
+            told = _value(value)
+            if name in _MEMBERS and isinstance(value, int):
+                told = f"<@{value}>"
+            elif name == "dungeon" and (dungeon := catalogue.find(str(value))) is not None:
+                told = dungeon.name
             yield f"{_LABELS.get(name, plain(_words(name)))}: {told or 'none'}"
 
 

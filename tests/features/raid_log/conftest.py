@@ -9,6 +9,8 @@ import hikari
 import pytest
 
 from raidbot.features.dungeons.api import catalogue
+from raidbot.features.headcounts.events import HeadcountNoted
+from raidbot.features.headcounts.service import HeadcountService
 from raidbot.features.parties.events import PartyNoted
 from raidbot.features.parties.service import PartyService
 from raidbot.features.raid_log import models as m
@@ -31,6 +33,7 @@ class Desk:
     """The service with what it listens to; Discord takes whatever is sent."""
 
     house: House
+    headcounts: HeadcountService
     parties: PartyService
     logs: LogService
     channels: dict[int, int]
@@ -63,8 +66,11 @@ def desk(database: Database) -> Desk:
     house, channels = House.build(database), {GUILD: LOG_CHANNEL}
     logs = LogService(database, house.owed, house.clock, channels.get)
     house.events.subscribe(RunNoted, logs.run_noted)
+    house.events.subscribe(HeadcountNoted, logs.headcount_noted)
     house.events.subscribe(PartyNoted, logs.party_noted)
-    return Desk(house, PartyService(database, house.owed, house.events, house.clock), logs, channels)
+    shared = (database, house.owed, house.events, house.clock)
+    headcounts = HeadcountService(*shared, openings=house.openings, catalogue=catalogue())
+    return Desk(house, headcounts, PartyService(*shared), logs, channels)
 
 
 class Archive:

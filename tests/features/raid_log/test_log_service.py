@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from raidbot.features.headcounts import models as headcounts
+from raidbot.features.members.api import Standing
 from raidbot.features.parties.models import Click, NewParty, Opened
 from raidbot.features.raid_log import models as m
 from raidbot.features.raid_log import queries
@@ -137,6 +139,28 @@ async def test_a_party_has_a_log_with_who_is_in(desk: Desk) -> None:
     told = [*await desk.turn(), *await desk.turn()]
     assert "The bot closed the party · reason: owner\\_gone" in told[-1]
     assert (await desk.log("party:1")).closed_as == "party.close"
+
+
+async def test_a_headcount_has_a_log_and_so_has_the_run_that_it_becomes(desk: Desk) -> None:
+    await desk.headcounts.begin(headcounts.Draft(70, GUILD, ORGANIZER, CHANNEL, ()))
+    press = headcounts.Press(71, GUILD, ORGANIZER)
+    for menu in range(3):
+        await desk.headcounts.choose(press, 70, menu, ["LOST_HALLS", "THE_VOID"])
+    headcount = (await desk.headcounts.open_headcount(press, 70, "Orga")).headcount
+    await desk.turn()
+    for number, (dungeon, key) in enumerate(((None, None), ("THE_VOID", "VIAL_OF_PURE_DARKNESS"))):
+        click = headcounts.Click(72 + number, headcount.id, GUILD, A, Standing.FINE, dungeon, key)
+        await desk.headcounts.click(click)
+    (told,) = await desk.turn()
+    offered = f"keys: Vial of Pure Darkness (Void) <@{A}>"
+    assert told.endswith(f"👥 **2** joined (<@{A}>, <@{ORGANIZER}>) · {offered} · now **2** in")
+    await desk.headcounts.convert(headcounts.Press(75, GUILD, ORGANIZER), headcount.id, "THE_VOID", run_roles=True)
+    converted, run = await desk.turn()
+    assert converted.endswith(f"<@{ORGANIZER}> made the headcount a run · run: 1, dungeon: Void")
+    assert [line.partition("> ")[2].split()[0] for line in run.splitlines()] == ["🆕", "👥"]
+    assert run.endswith("now **2** in")
+    assert await desk.turn() == []
+    assert await rows(desk.house.database, "SELECT topic FROM raid_log_thread WHERE settled_at IS NULL") == [("run:1",)]
 
 
 async def test_a_log_that_is_gone_is_begun_anew_once_where_the_channel_is_now(desk: Desk) -> None:

@@ -63,6 +63,7 @@ def cases() -> list[Case]:
         ("headcounts.add_member", {"headcount_id": 1, "member": 1, "click": 1, "now": NOW}),
         ("headcounts.members", {"headcount_id": HEADCOUNTS}),
         ("headcounts.offers", {"headcount_id": HEADCOUNTS}),
+        ("headcounts.presences", {"headcount_id": HEADCOUNTS}),
         ("headcounts.everybody", {"guild": GUILD}),
         ("headcounts.take_off", {**gone, "gone_ids": inside[:1]}),
         ("headcounts.take_off", {**gone, "gone_ids": [*inside, *strangers[:94]]}),

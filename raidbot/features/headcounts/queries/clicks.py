@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql as pg
 from raidbot.features.headcounts.models import Click, Offer, Outcome
 from raidbot.features.headcounts.queries.headcounts import OPEN
 from raidbot.features.headcounts.tables import headcount, headcount_key, headcount_member
-from raidbot.features.members.api import Standing
+from raidbot.features.members.api import Presence, Standing
 from raidbot.kernel.database import Connection, Statement, records
 from raidbot.kernel.owed import touched
 
@@ -215,6 +215,25 @@ def _taking(name: str, table: sa.Table, flag: str) -> Statement[int]:
 
 _take_off = _taking("headcounts.take_off", headcount_member, "joined")
 _take_keys = _taking("headcounts.take_keys", headcount_key, "offered")
+_presences = Statement(
+    "headcounts.presences",
+    sa.select(
+        headcount_member.c.user_id,
+        sa.literal_column("''", sa.Text).label("key"),
+        headcount_member.c.joined.label("there"),
+        headcount_member.c.changed_at,
+    )
+    .where(headcount_member.c.headcount_id == _p("headcount_id"))
+    .union_all(
+        sa.select(
+            headcount_key.c.user_id,
+            headcount_key.c.dungeon.concat(":").concat(headcount_key.c.key),
+            headcount_key.c.offered,
+            headcount_key.c.changed_at,
+        ).where(headcount_key.c.headcount_id == _p("headcount_id"))
+    ),
+    Presence,
+)
 
 
 async def add(conn: Connection, headcount_id: int, user_id: int, click_id: int, now: datetime) -> None:
@@ -230,6 +249,11 @@ async def members(conn: Connection, headcount_id: int) -> list[int]:
 async def offers(conn: Connection, headcount_id: int) -> list[Offer]:
     """List the keys that are offered. Index: the key."""
     return await conn.all(_offers, headcount_id=headcount_id)
+
+
+async def presences(conn: Connection, headcount_id: int) -> list[Presence]:
+    """List everybody who ever was interested or offered a key, which is named "DUNGEON:KEY". Indexes: the keys."""
+    return await conn.all(_presences, headcount_id=headcount_id)
 
 
 async def everybody(conn: Connection, guild_id: int) -> list[int]:

@@ -110,6 +110,13 @@ class Archive:
         """List the threads of the logs."""
         return [one for one in await self.stage.guild.channels() if ": Organizer - " in one.name]
 
+    async def starter_shows(self, text: str, within: float = 5) -> None:
+        """Have the job look until the only log's starter shows a text."""
+        async with asyncio.timeout(within):
+            while text not in (await self.channel.messages())[0].text:
+                self.ring()
+                await asyncio.sleep(0.05)
+
     async def lines(self) -> list[str]:
         """Read the only log, line by line."""
         (thread,) = await self.threads()

@@ -105,6 +105,7 @@ async def test_without_the_right_to_write_staff_are_told_once_and_the_log_follow
     stage = archive.stage
     await archive.channel.set_overwrites([(stage.guild.bot, 0, Permission.CREATE_PUBLIC_THREADS)])
     _, organizers = await stage.open_run()
+    await archive.until("SELECT attempts FROM raid_log_thread", 1)
     told = await stage.bot_log.wait_for(lambda message: "raid log" in message.text)
     assert "Create Public Threads" in told.text
     await stage.organizer.press(organizers, "Lock Join")

@@ -89,7 +89,7 @@ def page(outlook: m.Outlook, catalogue: Catalogue) -> m.Page:
         if step.entry is None:
             line, base = clicks, step.before
         else:
-            more = [*filter(None, [clicks, _sentence(step.entry, catalogue)])]
+            more = [*filter(None, [clicks, _sentence(step.entry, log, catalogue)])]
             if len("\n".join((*lines, *more))) > HEAD:
                 break
             lines, told = [*lines, *more], step.entry.number
@@ -173,27 +173,39 @@ _LABELS: Final[Mapping[str, str]] = {"description": "note"}
 """What a detail is called where its name does not say it."""
 _MEMBERS: Final = frozenset({"from", "to", "before", "organizer", "member", "user"})
 """Details that name a member by id."""
+_CODES: Final = frozenset({"reason", "stage", "miniboss"})
+"""Details that are words of ours, not a member's."""
 
 
-def _sentence(entry: m.Entry, catalogue: Catalogue) -> str:
+def _sentence(entry: m.Entry, log: m.Log, catalogue: Catalogue) -> str:
     """Tell an entry with its details; of an action that is not known, what its name says."""
     who = "The bot" if entry.actor_id is None else f"<@{entry.actor_id}>"
     known = _SENTENCES.get(entry.action)
     told = known.format(who) if known else f"🔹 {who}: {plain(_words(entry.action.partition('.')[2] or entry.action))}"
-    facts = ", ".join(_facts(entry, catalogue))
+    facts = ", ".join(_facts(entry, log, catalogue))
     return cut(f"{time(entry.at, 't')} {told}{f' · {facts}' if facts else ''}", LINE)
 
 
-def _facts(entry: m.Entry, catalogue: Catalogue) -> Iterable[str]:
+def _facts(entry: m.Entry, log: m.Log, catalogue: Catalogue) -> Iterable[str]:
     """Tell the details of an entry; what was left out as something was opened is left out here."""
     for name, value in entry.detail.items():
-        if value is not None or not entry.action.endswith(".open"):
-            told = _value(value)
-            if name in _MEMBERS and isinstance(value, int):
-                told = f"<@{value}>"
-            elif name == "dungeon" and (dungeon := catalogue.find(str(value))) is not None:
-                told = dungeon.name
-            yield f"{_LABELS.get(name, plain(_words(name)))}: {told or 'none'}"
+        label = _LABELS.get(name, plain(_words(name)))
+        match name, value:
+            case _, None if entry.action.endswith(".open"):
+                continue
+            case "message", int():
+                channel_id = entry.detail.get("channel", log.channel_id)
+                yield f"[see it](https://discord.com/channels/{log.guild_id}/{channel_id}/{value})"
+            case "channel", int():
+                continue
+            case "dungeon", str() if (dungeon := catalogue.find(value)) is not None:
+                yield f"{label}: {dungeon.name}"
+            case _, int() if name in _MEMBERS:
+                yield f"{label}: <@{value}>"
+            case _, str() if name in _CODES:
+                yield f"{label}: {plain(_words(value))}"
+            case _:
+                yield f"{label}: {_value(value) or 'none'}"
 
 
 def _value(value: object) -> str:

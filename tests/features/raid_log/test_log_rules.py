@@ -196,6 +196,9 @@ def test_an_entry_says_who_did_what_with_which_details() -> None:
             make_entry(action="run.texts", party=None, location={"old": "a", "new": "b"}),
             make_entry(action="run.extend", until=START.isoformat()),
             make_entry(action="run.transfer", to=5),
+            make_entry(action="run.stage", stage="third_room"),
+            make_entry(action="run.screenshot", channel=8, message=9),
+            make_entry(action="headcount.convert", run=7, dungeon="THE_VOID"),
             make_entry(action="run.realm_mood", score=87, calm=True),
             m.Entry(2, START, "run.expire", None, {}),
         )
@@ -205,6 +208,9 @@ def test_an_entry_says_who_did_what_with_which_details() -> None:
         "📍 <@3> set party and location · party: none, location: a → b",
         f"⏳ <@3> extended the run · until: <t:{int(START.timestamp())}:t>",
         "🤝 <@3> handed the run over · to: <@5>",
+        "🚪 <@3> moved the run on · stage: third room",
+        "📸 <@3> handed in the screenshot · [see it](https://discord.com/channels/1/8/9)",
+        "🟢 <@3> made the headcount a run · run: 7, dungeon: Void",
         "🔹 <@3>: realm mood · score: 87, calm: yes",
         "⌛ The run's time was over",
     ]

@@ -18,11 +18,10 @@ NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
     **dict.fromkeys(ChannelKey, _POST),
     # Run roles are not mentionable, so that only the bot pings them.
     ChannelKey.RAID: _PANELS | Right.MENTION_ROLES,
-    ChannelKey.RAID_LOG: _PANELS | Right.ATTACH_FILES,
+    ChannelKey.RAID_LOG: _PANELS | _THREADS | Right.ATTACH_FILES,
     ChannelKey.GETVERIFIED: _PANELS,
     ChannelKey.ROLE_PING: _PANELS,
     ChannelKey.PARTY_FINDER: _PANELS | _THREADS,
-    ChannelKey.RAID_LOG: _PANELS | _THREADS,
 }
 """What the bot must be allowed to do in a channel, by its key."""
 NEEDED: Final = _PANELS | Right.ATTACH_FILES | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES

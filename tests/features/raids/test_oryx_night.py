@@ -10,6 +10,7 @@ import pytest
 from limits import RateLimitItemPerSecond
 
 from raidbot.features.dungeons.api import ORYX_3
+from raidbot.features.raid_log.service import LogService
 from raidbot.features.raids import models as m
 from raidbot.features.raids.panels import screenshots
 from raidbot.features.raids.queries import oryx, pings
@@ -47,8 +48,13 @@ def _brisk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def log(stage: Stage) -> Channel:
-    """Lend the raid log, mapped."""
+async def log(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """Lend the raid log, mapped; no run has its thread there, so that what stands in it are screenshots."""
+
+    async def nothing(*_: Any) -> list[Any]:
+        return []
+
+    monkeypatch.setattr(LogService, "waiting", nothing)
     channel = await stage.guild.add_channel("raid-log")
     store = GuildStore(stage.database, stage.clock)
     await store.load()

@@ -11,7 +11,7 @@ from raidbot.kernel.discord.request import Interaction, Request, actor_of
 from raidbot.kernel.discord.router import Router
 from raidbot.kernel.discord.runner import Runner
 from raidbot.kernel.guilds import GuildStore
-from raidbot.kernel.permissions import Capability
+from raidbot.kernel.permissions import Actor, Capability
 
 _OLD_COMMAND = Policy(Capability("use an old command", None, None), Answer.PRIVATE, Bucket.BUTTON, quick=True)
 
@@ -58,23 +58,32 @@ class Reception:
         await self._client.handle_interaction_create(interaction)
 
     async def request_of(self, interaction: Interaction, kind: str, name: str) -> Request | None:
-        """Make the request of an interaction; one from outside a server is answered here and None returned."""
-        member, guild_id = interaction.member, interaction.guild_id
-        if member is None or guild_id is None:
+        """Make the request of an interaction; one that only works inside a server is answered here, None returned."""
+        member = interaction.member
+        guild_id = self._about(interaction, name) if interaction.guild_id is None else int(interaction.guild_id)
+        if guild_id is None:
             if self._runner is not None:
                 await self._runner.turn_away(interaction, kind, name, GuildOnlyError())
             return None
-        settings = self._guilds.cached(int(guild_id))
+        if member is None:
+            actor = Actor(int(interaction.user.id), guild_id, frozenset())
+        else:
+            actor = actor_of(member, self._guild_view.owner_id(guild_id))
         return Request(
             interaction=interaction,
             kind=kind,
             name=name,
-            guild_id=int(guild_id),
+            guild_id=guild_id,
             channel_id=int(interaction.channel_id),
-            actor=actor_of(member, self._guild_view.owner_id(int(guild_id))),
-            display_name=member.display_name,
-            settings=settings,
+            actor=actor,
+            display_name=interaction.user.username if member is None else member.display_name,
+            settings=self._guilds.cached(guild_id),
         )
+
+    def _about(self, interaction: Interaction, custom_id: str) -> int | None:
+        """Say what server something in direct messages is about; whoever does it there has none of its roles."""
+        pressed = isinstance(interaction, hikari.ComponentInteraction)
+        return self._router.guild_of(custom_id) if pressed and self._router is not None else None
 
 
 async def _outdated(_: Request) -> Result:

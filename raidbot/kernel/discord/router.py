@@ -21,6 +21,8 @@ class Route(Generic[C]):
     custom_id: type[C]
     policy: Policy
     handler: Callable[[Request, C], Awaitable[Result]]
+    direct: bool = False
+    """Works in direct messages too, where the custom id's `guild_id` says what server it is about."""
 
 
 _ANYONE = Policy(Capability("press an old button", None, None), Answer.PRIVATE, Bucket.BUTTON, quick=True)
@@ -37,6 +39,17 @@ class Router:
             if key in self._routes:
                 raise RuntimeError(f"two routes for the custom id {key}")
             self._routes[key] = route
+
+    def guild_of(self, custom_id: str) -> int | None:
+        """Say what server a press in direct messages is about; None for what only works inside a server."""
+        key, fields = split(custom_id)
+        route = self._routes.get(key)
+        if route is None or not route.direct:
+            return None
+        try:
+            return int(route.custom_id.unpack(fields).guild_id)
+        except OutdatedCustomIdError:
+            return None
 
     async def handle(self, request: Request, custom_id: str) -> None:
         """Answer a press; one of an unknown or outdated custom id gets a friendly answer."""

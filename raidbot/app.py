@@ -13,6 +13,7 @@ import lightbulb
 from loguru import logger
 
 from raidbot.features.dungeons.api import Catalogue, RecentDungeons, catalogue
+from raidbot.features.early_locations import feature as early_locations
 from raidbot.features.guild_config import feature as guild_config
 from raidbot.features.headcounts import feature as headcounts
 from raidbot.features.parties import api as party_api
@@ -163,6 +164,7 @@ class App:
         headcount_feature = headcounts.build(kit, dungeons, raid_feature.openings)
         features = [
             raid_feature.feature,
+            early_locations.build(kit, dungeons, raid_feature.raiders),
             parties.build(kit, dungeons, self.recent),
             role_pings.build(kit, dungeons),
             headcount_feature.feature,

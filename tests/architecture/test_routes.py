@@ -22,6 +22,8 @@ LONGEST_DUNGEON = max((dungeon.code for dungeon in catalogue().all), key=len)
 LONGEST_KEY = max((key.code for dungeon in catalogue().all for key in dungeon.keys), key=len)
 LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
     (ids.OfferKey, "key"): LONGEST_KEY,
+    (ids.ConfirmKey, "key"): LONGEST_KEY,
+    (ids.BackOut, "key"): LONGEST_KEY,
     (headcount_ids.OfferKey, "key"): LONGEST_KEY,
     (headcount_ids.OfferKey, "dungeon"): LONGEST_DUNGEON,
     (headcount_ids.Convert, "dungeon"): LONGEST_DUNGEON,
@@ -91,6 +93,14 @@ def test_what_a_limit_is_counted_for_is_a_field_of_the_custom_id(declared: Decla
     for route in _routes(declared):
         fields = {field.name for field in dataclasses.fields(route.custom_id)}
         assert route.policy.per is None or route.policy.per in fields
+
+
+def test_a_button_of_direct_messages_says_what_server_it_is_about_and_asks_for_no_role(declared: Declared) -> None:
+    direct = [route for route in _routes(declared) if route.direct]
+    assert direct
+    for route in direct:
+        assert "guild_id" in {field.name for field in dataclasses.fields(route.custom_id)}
+        assert route.policy.capability.needs is None
 
 
 def test_a_form_is_opened_by_a_button_not_by_a_form(declared: Declared) -> None:

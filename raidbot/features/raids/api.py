@@ -1,33 +1,51 @@
 """What other features may ask of raids."""
 
 from raidbot.features.raids.models import (
+    JOIN,
     BusyError,
+    KeyHolder,
     NewRun,
     NoRaidChannelError,
     OpenedRun,
     RaidChannelClosedError,
+    Run,
+    RunStatus,
+    early_holders,
     topic_of,
 )
 from raidbot.features.raids.service import (
     HEADCOUNT_PANEL,
     ORGANIZER_PANEL,
     PUBLIC_PANEL,
+    RaiderService,
     RunOpenings,
+    find_run,
+    key_holders,
     openings,
     presences,
+    show_place,
 )
 
 __all__ = [
     "HEADCOUNT_PANEL",
+    "JOIN",
     "ORGANIZER_PANEL",
     "PUBLIC_PANEL",
     "BusyError",
+    "KeyHolder",
     "NewRun",
     "NoRaidChannelError",
     "OpenedRun",
     "RaidChannelClosedError",
+    "RaiderService",
+    "Run",
     "RunOpenings",
+    "RunStatus",
+    "early_holders",
+    "find_run",
+    "key_holders",
     "openings",
     "presences",
+    "show_place",
     "topic_of",
 ]

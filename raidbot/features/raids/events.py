@@ -19,6 +19,37 @@ class CompletionsEarned:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyConfirmed:
+    """A raider will bring a key that they offered."""
+
+    guild_id: int
+    run_id: int
+    key: str
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWithdrawn:
+    """A raider does not bring a key after all that they had confirmed; told soon after, and again after a crash."""
+
+    guild_id: int
+    run_id: int
+    key: str
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """The answer to a raider who confirmed a key tells them where the run is."""
+
+    run_id: int
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RunNoted:
     """Something was done with a run, as the audit has it: `action` is "run.open", "run.start", "run.pop" and so on.
 

@@ -10,6 +10,7 @@ from raidbot.features.raids.components.raiders import RaiderButtons
 from raidbot.features.raids.events import RunNoted
 from raidbot.features.raids.jobs import jobs
 from raidbot.features.raids.listeners import RaidListeners
+from raidbot.features.raids.models import KEY_WITHDRAWN
 from raidbot.features.raids.panels.drawing import RunPanels
 from raidbot.features.raids.panels.pings import RunPings
 from raidbot.features.raids.panels.roles import RunRoles
@@ -33,6 +34,7 @@ from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views.texts import error_texts
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
+from raidbot.kernel.owed import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
     roles = RunRoles(upkeep, catalogue, kit.bot.rest, kit.clock)
     pings = RunPings(upkeep, catalogue, kit.bot.rest, kit.clock, kit.me)
     screenshots = RunScreenshots(oryx, upkeep, catalogue, kit.bot.rest, kit.me)
+
+    async def withdrawn(effect: Effect) -> None:
+        run_id, key, user_id = effect.subject.split(":")
+        await upkeep.key_withdrawn(effect.guild_id, int(run_id), key, int(user_id))
+
     feature = Feature(
         name="raids",
         module=Module.RAIDS,
@@ -71,6 +78,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
             DELETE_MESSAGE: pings.delete,
             CLOSE_WINDOW: pings.close_window,
             FIND_SCREENSHOT: screenshots.find,
+            KEY_WITHDRAWN: withdrawn,
         },
         jobs=jobs(upkeep),
         listeners=RaidListeners(raiders, kit.guilds).all(),

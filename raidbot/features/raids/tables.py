@@ -99,6 +99,7 @@ run_raider = sa.Table(
     sa.Column("class", sa.Text),
     sa.Column("changed_at", _TIME, nullable=False),
     sa.Column("click_id", sa.BigInteger, nullable=False),
+    sa.Column("sees_place", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.PrimaryKeyConstraint("run_id", "user_id", name="run_raider_pkey"),
     sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_raider_run_fkey", ondelete="CASCADE"),
     sa.CheckConstraint("length(class) BETWEEN 1 AND 50", name="run_raider_class_length"),
@@ -114,10 +115,14 @@ run_key = sa.Table(
     sa.Column("offered", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("changed_at", _TIME, nullable=False),
     sa.Column("click_id", sa.BigInteger, nullable=False),
+    sa.Column("confirmed_at", _TIME),
+    sa.Column("backed_out_at", _TIME),
     sa.PrimaryKeyConstraint("run_id", "key", "user_id", "source", name="run_key_pkey"),
     sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_key_run_fkey", ondelete="CASCADE"),
     sa.CheckConstraint("length(key) BETWEEN 1 AND 50", name="run_key_length"),
     sa.CheckConstraint("source IN ('run', 'headcount')", name="run_key_source_known"),
+    sa.CheckConstraint("confirmed_at IS NULL OR offered", name="run_key_confirmed_is_offered"),
+    sa.CheckConstraint("backed_out_at IS NULL OR NOT offered", name="run_key_backed_out_is_gone"),
 )
 
 pop_snapshot = sa.Table(

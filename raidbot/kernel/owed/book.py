@@ -34,6 +34,10 @@ class Owed:
         for guild_id in guild_ids:
             _after(conn, lambda guild_id=guild_id: self.roles.ring(guild_id))  # type: ignore[misc]
 
+    def effects_owed(self, conn: Connection, kind: str) -> None:
+        """Ring for effects that a feature's own statement owes."""
+        _after(conn, lambda: self.effects.ring(kind))
+
     async def open_topic(self, conn: Connection, topic: str) -> None:
         """Make a topic that panels can show."""
         await panels.open_topic(conn, topic)
@@ -97,7 +101,7 @@ class Owed:
             now=now,
             due_at=due_at or now,
         )
-        _after(conn, lambda: self.effects.ring(kind))
+        self.effects_owed(conn, kind)
 
     async def forgo(self, conn: Connection, kind: str, subject: str) -> None:
         """Owe an effect no more: what it was for is done."""

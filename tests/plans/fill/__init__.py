@@ -10,13 +10,14 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
-from tests.plans.fill import headcounts, kernel, logs, owed, parties, quota, raid_log, raids, role_pings
+from tests.plans.fill import early_locations, headcounts, kernel, logs, owed, parties, quota, raid_log, raids, role_pings
 from tests.plans.fill.numbers import (
     A_YEAR,
     CHANNEL,
     EFFECTS,
     GUILD,
     HEADCOUNTS,
+    HOLDER,
     INTERACTION,
     MEMBER,
     MEMBERS,
@@ -36,6 +37,7 @@ __all__ = [
     "EFFECTS",
     "GUILD",
     "HEADCOUNTS",
+    "HOLDER",
     "INTERACTION",
     "MEMBER",
     "MEMBERS",
@@ -92,6 +94,7 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     *parties.STEPS,
     *headcounts.STEPS,
     *raid_log.STEPS,
+    *early_locations.STEPS,
     *logs.STEPS,
 )
 """In the order in which what one needs of another is there."""
@@ -121,6 +124,7 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
         "effects": EFFECTS,
         "parties": PARTIES,
         "headcounts": HEADCOUNTS,
+        "holder": HOLDER,
     }
     conn.execute(_CHANCE)
     with psycopg.ClientCursor(conn) as cursor:

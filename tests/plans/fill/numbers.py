@@ -11,6 +11,8 @@ GUILD: Final = 200_000_000_000_000_001
 """The largest of three: 16 of 20 runs; the others are the next two numbers."""
 CHANNEL: Final = 300_000_000_000_000_000
 MEMBER: Final = 400_000_000_000_000_000
+HOLDER: Final = MEMBER + MEMBERS + 1
+"""Confirmed KEY_1 for the open run; the next offers it only; the one after them backed out but sees the place."""
 ORGANIZER: Final = 500_000_000_000_000_000
 """Added: a number up to 300, the lower the busier; those of the five active runs are from 1,000 on."""
 MESSAGE: Final = 600_000_000_000_000_000

@@ -67,11 +67,15 @@ STEPS: Final[tuple[LiteralString, ...]] = (
     ON CONFLICT DO NOTHING
     """,
     """
-    INSERT INTO run_key (run_id, key, user_id, source, offered, changed_at, click_id)
+    INSERT INTO run_key (
+        run_id, key, user_id, source, offered, changed_at, click_id, confirmed_at, backed_out_at
+    )
     SELECT id, 'KEY_' || floor(3 * pg_temp.chance(id * 1000 + n, 7)),
            %(member)s::bigint + 1 + floor(%(members)s * pg_temp.chance(id * 1000 + n, 3) ^ 2)::bigint,
            CASE WHEN n %% 4 = 0 THEN 'headcount' ELSE 'run' END, n %% 7 > 0, opened_at + n * interval '3 seconds',
-           %(interaction)s::bigint + id * 1000 + 500 + n
+           %(interaction)s::bigint + id * 1000 + 500 + n,
+           CASE WHEN n %% 4 > 0 AND n %% 7 > 0 AND n %% 2 = 0 THEN opened_at + n * interval '5 seconds' END,
+           CASE WHEN n %% 7 = 0 THEN opened_at + n * interval '5 seconds' END
     FROM run, generate_series(1, CASE WHEN status IN ('open', 'live') THEN 12 ELSE id %% 6 END) n
     ON CONFLICT DO NOTHING
     """,

@@ -6,13 +6,14 @@ A statement may have several. Each must find, or write, at least one row: a plan
 from collections.abc import Sequence
 
 from tests.plans.fill import Town
-from tests.plans.parameters import headcounts, kernel, parties, quota, raid_log, raids, role_pings
+from tests.plans.parameters import early_locations, headcounts, kernel, parties, quota, raid_log, raids, role_pings
 from tests.plans.parameters.case import Case
 
 
 def cases(town: Town) -> Sequence[Case]:
     """List the statements' parameters, by statement name."""
     return [
+        *early_locations.cases(town),
         *kernel.cases(town),
         *headcounts.cases(),
         *parties.cases(),

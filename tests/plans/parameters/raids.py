@@ -7,13 +7,26 @@ from typing import Any
 from raidbot.features.members.api import Standing
 from raidbot.features.raids.models import Click, Wish
 from raidbot.features.raids.queries.clicks import _records
-from tests.plans.fill import A_YEAR, CHANNEL, GUILD, INTERACTION, MEMBER, MEMBERS, MESSAGE, NOW, ORGANIZER, ROLE, Town
+from tests.plans.fill import (
+    A_YEAR,
+    CHANNEL,
+    GUILD,
+    HOLDER,
+    INTERACTION,
+    MEMBER,
+    MEMBERS,
+    MESSAGE,
+    NOW,
+    ORGANIZER,
+    ROLE,
+    Town,
+)
 from tests.plans.parameters.case import HOUR, STORM, Case
 
 
 def cases(town: Town) -> list[Case]:
     """List the cases."""
-    return [*_organizing(town), *_raiding(town)]
+    return [*_organizing(town), *_raiding(town), *_promising(town)]
 
 
 def _organizing(town: Town) -> list[Case]:
@@ -129,4 +142,17 @@ def _raiding(town: Town) -> list[Case]:
         ("raids.take_keys", {"guild_id": GUILD, "gone_ids": list(town.raiders)}),
         ("raids.snapshot", {"run_id": town.open_run, "of_pop": 1, "now": NOW}),
         ("raids.snapped", {"run_id": town.ended_run, "of_pop": 1}),
+    ]
+
+
+def _promising(town: Town) -> list[Case]:
+    holder = {"of_run": town.open_run, "member": HOLDER}
+    return [
+        ("raids.hold", {"guild": GUILD, "run_id": town.open_run}),
+        ("raids.confirm_key", {"of_run": town.open_run, "which": "KEY_1", "member": HOLDER + 1, "now": NOW}),
+        ("raids.back_out", {**holder, "guild": GUILD, "which": "KEY_1", "now": NOW}),
+        ("raids.back_out", {**holder, "guild": GUILD, "which": None, "now": NOW}),
+        ("raids.key_holders", {"of_run": town.open_run}),
+        ("raids.show_place", {**holder, "now": NOW}),
+        ("raids.hide_place", {"of_run": town.open_run, "member": HOLDER + 2}),
     ]

@@ -1,20 +1,20 @@
-"""The public panel's buttons: Join, Leave, keys, and the class select of the join answer."""
+"""The public panel's buttons: Join, Leave, keys; the class select of the join answer and the buttons of the key's."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from raidbot.features.dungeons.api import Catalogue, Dungeon, RaiderClass
+from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey, RaiderClass
 from raidbot.features.members.api import standing_of
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import OrganizerService, RaiderService
 from raidbot.features.raids.views import ids, texts
-from raidbot.features.raids.views.panels import class_rows
+from raidbot.features.raids.views.panels import class_rows, key_rows
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.guilds import RoleKey
 
-_DONE = {m.Outcome.JOINED, m.Outcome.LEFT, m.Outcome.CLASS_SET, m.Outcome.KEY_ADDED, m.Outcome.KEY_REMOVED}
+_DONE = {m.Outcome.JOINED, m.Outcome.LEFT, m.Outcome.CLASS_SET}
 
 
 class RaiderButtons:
@@ -31,11 +31,14 @@ class RaiderButtons:
         join = Policy(m.JOIN, Answer.PRIVATE, Bucket.PARTICIPATION, quick=True)
         choose = Policy(m.JOIN, Answer.UPDATE, Bucket.BUTTON, quick=True)
         key = Policy(m.JOIN, Answer.PRIVATE, Bucket.KEY_REACTION, quick=True)
+        promise = Policy(m.JOIN, Answer.UPDATE, Bucket.BUTTON)
         return [
             Route(ids.Join, join, self.join),
             Route(ids.Leave, join, self.leave),
             Route(ids.ChooseClass, choose, self.choose_class),
             Route(ids.OfferKey, key, self.offer_key),
+            Route(ids.ConfirmKey, promise, self.confirm_key),
+            Route(ids.BackOut, promise, self.back_out),
         ]
 
     async def join(self, request: Request, custom_id: ids.Join) -> Result:
@@ -45,12 +48,14 @@ class RaiderButtons:
             dungeon = await self._dungeon(custom_id.run_id)
             text = texts.joined(dungeon, party=result.party, location=result.location)
             return Reply(text, rows=class_rows(custom_id.run_id))
-        reply = _told(request, result)
-        return Reply(reply.content, rows=class_rows(custom_id.run_id)) if _is_in(result) else reply
+        if result.outcome is m.Outcome.ALREADY_JOINED:
+            text = texts.already_joined(party=result.party, location=result.location)
+            return Reply(text, rows=class_rows(custom_id.run_id))
+        return _told(request, result.outcome)
 
     async def leave(self, request: Request, custom_id: ids.Leave) -> Result:
         """Leave the run; offered keys stay."""
-        return _told(request, await self._click(request, custom_id.run_id, m.Wish.LEAVE))
+        return _told(request, (await self._click(request, custom_id.run_id, m.Wish.LEAVE)).outcome)
 
     async def choose_class(self, request: Request, custom_id: ids.ChooseClass) -> Result:
         """Choose a class."""
@@ -58,26 +63,46 @@ class RaiderButtons:
         result = await self._click(request, custom_id.run_id, m.Wish.CLASS, chosen.value)
         if result.outcome is m.Outcome.CLASS_SET:
             return Reply(texts.class_set(chosen), rows=class_rows(custom_id.run_id))
-        return _told(request, result)
+        return _told(request, result.outcome)
 
     async def offer_key(self, request: Request, custom_id: ids.OfferKey) -> Result:
         """Offer a key, or take the offer back."""
+        _, key = await self._key(custom_id)
+        result = await self._click(request, custom_id.run_id, m.Wish.KEY, key.code)
+        if result.outcome is m.Outcome.KEY_ADDED:
+            text = texts.key_added(key, party=result.party, location=result.location)
+            return Reply(text, rows=key_rows(custom_id.run_id, key.code))
+        if result.outcome is m.Outcome.KEY_REMOVED:
+            return Reply(texts.key_removed(key))
+        if result.outcome is m.Outcome.KEY_BACKED_OUT:
+            return Reply(texts.key_backed_out(key))
+        return _told(request, result.outcome)
+
+    async def confirm_key(self, request: Request, custom_id: ids.ConfirmKey) -> Result:
+        """Promise to bring the key, or ask again where to bring it."""
+        dungeon, key = await self._key(custom_id)
+        limits = {one.code: one.early_location for one in dungeon.keys}
+        click = _clicked(request, custom_id.run_id, m.Wish.CONFIRM, key.code)
+        confirmed = await self._raiders.confirm_key(click, limits)
+        if isinstance(confirmed, m.Outcome):
+            return _told(request, confirmed)
+        return Reply(texts.key_confirmed(key, confirmed), rows=key_rows(custom_id.run_id, key.code, confirmed=True))
+
+    async def back_out(self, request: Request, custom_id: ids.BackOut) -> Result:
+        """Take the key back; it stays so however often it is pressed."""
+        _, key = await self._key(custom_id)
+        await self._raiders.back_out(request.guild_id, custom_id.run_id, request.user_id, key.code)
+        return Reply(texts.key_removed(key))
+
+    async def _click(self, request: Request, run_id: int, wish: m.Wish, value: str | None = None) -> m.ClickResult:
+        return await self._raiders.click(_clicked(request, run_id, wish, value))
+
+    async def _key(self, custom_id: ids.OfferKey | ids.ConfirmKey | ids.BackOut) -> tuple[Dungeon, DungeonKey]:
         dungeon = await self._dungeon(custom_id.run_id)
         key = dungeon.key(custom_id.key)
         if key is None:
             raise m.RunGoneError
-        result = await self._click(request, custom_id.run_id, m.Wish.KEY, key.code)
-        if result.outcome is m.Outcome.KEY_ADDED:
-            return Reply(texts.key_added(key, party=result.party, location=result.location))
-        if result.outcome is m.Outcome.KEY_REMOVED:
-            return Reply(texts.key_removed(key))
-        return _told(request, result)
-
-    async def _click(self, request: Request, run_id: int, wish: m.Wish, value: str | None = None) -> m.ClickResult:
-        standing = standing_of(request.actor, request.settings)
-        return await self._raiders.click(
-            m.Click(request.id, run_id, request.guild_id, request.user_id, wish, standing, value)
-        )
+        return dungeon, key
 
     async def _dungeon(self, run_id: int) -> Dungeon:
         """Return a run's dungeon, which never changes: read once."""
@@ -92,10 +117,11 @@ class RaiderButtons:
         return self._dungeons[run_id]
 
 
-def _is_in(result: m.ClickResult) -> bool:
-    return result.outcome is m.Outcome.ALREADY_JOINED
+def _clicked(request: Request, run_id: int, wish: m.Wish, value: str | None = None) -> m.Click:
+    standing = standing_of(request.actor, request.settings)
+    return m.Click(request.id, run_id, request.guild_id, request.user_id, wish, standing, value)
 
 
-def _told(request: Request, result: m.ClickResult) -> Reply:
-    text = texts.outcome(result.outcome, request.settings.roles.get(RoleKey.VERIFIED_RAIDER))
-    return Reply(text, refusal=result.outcome not in _DONE)
+def _told(request: Request, outcome: m.Outcome) -> Reply:
+    text = texts.outcome(outcome, request.settings.roles.get(RoleKey.VERIFIED_RAIDER))
+    return Reply(text, refusal=outcome not in _DONE)

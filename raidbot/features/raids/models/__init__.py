@@ -1,6 +1,7 @@
-"""Values, rules and errors of raid runs: `runs`, `clicks`, `pings`, `oryx`, `screenshots`, `errors`."""
+"""Values, rules and errors of raid runs: `runs`, `clicks`, `keys`, `pings`, `oryx`, `screenshots`, `errors`."""
 
 from raidbot.features.raids.models.clicks import (
+    KEY_WITHDRAWN,
     Click,
     ClickResult,
     Outcome,
@@ -19,6 +20,7 @@ from raidbot.features.raids.models.errors import (
     NoRaidChannelError,
     NoRaidLogError,
     NotAPictureError,
+    NotOfferedError,
     NotYetError,
     PictureTooLargeError,
     RaidChannelClosedError,
@@ -28,6 +30,15 @@ from raidbot.features.raids.models.errors import (
     RunOverError,
     ScreenshotNotKeptError,
     UnknownDungeonError,
+)
+from raidbot.features.raids.models.keys import (
+    BACKED_OUT_SHOWN,
+    HOLDERS_SHOWN,
+    Confirmation,
+    Holders,
+    KeyHolder,
+    KeyTakenBack,
+    early_holders,
 )
 from raidbot.features.raids.models.oryx import (
     COMES_AFTER,
@@ -45,7 +56,6 @@ from raidbot.features.raids.models.runs import (
     CHAIN_MAX,
     DESCRIPTION_MAX,
     EXTENSION,
-    HOLDERS_SHOWN,
     JOIN,
     KEY_WINDOW,
     LONGEST,
@@ -60,7 +70,6 @@ from raidbot.features.raids.models.runs import (
     WARN_BEFORE,
     ActiveRun,
     EndReason,
-    Holders,
     NewRun,
     OpenedRun,
     Run,
@@ -77,6 +86,7 @@ from raidbot.features.raids.models.screenshots import (
 )
 
 __all__ = [
+    "BACKED_OUT_SHOWN",
     "CHAIN_MAX",
     "COMES_AFTER",
     "DESCRIPTION_MAX",
@@ -84,6 +94,7 @@ __all__ = [
     "HOLDERS_SHOWN",
     "JOIN",
     "KEY_WINDOW",
+    "KEY_WITHDRAWN",
     "LONGEST",
     "MENTIONS_A_MESSAGE",
     "OPEN_FOR",
@@ -104,8 +115,11 @@ __all__ = [
     "BusyError",
     "Click",
     "ClickResult",
+    "Confirmation",
     "EndReason",
     "Holders",
+    "KeyHolder",
+    "KeyTakenBack",
     "LongestError",
     "Miniboss",
     "MissingScreenshotError",
@@ -115,6 +129,7 @@ __all__ = [
     "NoRaidChannelError",
     "NoRaidLogError",
     "NotAPictureError",
+    "NotOfferedError",
     "NotYetError",
     "OpenedRun",
     "Outcome",
@@ -136,6 +151,7 @@ __all__ = [
     "UnknownDungeonError",
     "UnsurePing",
     "Wish",
+    "early_holders",
     "picture_ending",
     "run_of",
     "topic_of",

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from raidbot.features.members.api import Standing
+
+KEY_WITHDRAWN: Final = "raids.key_withdrawn"
+"""The effect that is owed when a confirmed key is taken back: others hear of it, in a transaction."""
 
 
 class Outcome(StrEnum):
@@ -16,6 +20,8 @@ class Outcome(StrEnum):
     CLASS_SET = "class_set"
     KEY_ADDED = "key_added"
     KEY_REMOVED = "key_removed"
+    KEY_BACKED_OUT = "key_backed_out"
+    """A key that was confirmed is off the list."""
     LOCKED = "locked"
     OVER = "over"
     SUSPENDED = "suspended"
@@ -29,6 +35,7 @@ class Wish(StrEnum):
     LEAVE = "leave"
     CLASS = "class"
     KEY = "key"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class ClickResult:
-    """What became of a click, with what the answer tells."""
+    """What became of a click, with what the answer tells: party and location to whom may know them."""
 
     outcome: Outcome
     party: str | None = None

@@ -65,6 +65,10 @@ class AlreadyDoneError(RunError):
     """Somebody else did this a moment ago."""
 
 
+class NotOfferedError(RunError):
+    """The raider does not offer this key, so there is nothing to confirm."""
+
+
 class BadChainError(RunError):
     """The chain amount is not a number from 1 to 99."""
 

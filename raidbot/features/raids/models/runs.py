@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from raidbot.features.dungeons.api import ORYX_3
+from raidbot.features.raids.models.keys import Holders
 from raidbot.features.raids.models.oryx import Miniboss, Stage
 from raidbot.kernel.guilds import Module, RoleKey
 from raidbot.kernel.permissions import Capability
@@ -33,8 +34,6 @@ RECALL_AFTER: Final = timedelta(seconds=3)
 """Until then a ping's message that is under way as the ping is dropped has arrived."""
 MENTIONS_A_MESSAGE: Final = 80
 """2,000 characters hold about 80 mentions of 22 characters and a line of text."""
-HOLDERS_SHOWN: Final = 20
-"""Key holders named in an organizer panel, per key and per source; the rest is counted."""
 
 
 class RunStatus(StrEnum):
@@ -134,14 +133,6 @@ def run_of(topic: str) -> int:
 def whole_seconds(moment: datetime) -> datetime:
     """Drop the fraction: the ends of live runs are whole seconds, as buttons and Discord's timestamps carry them."""
     return moment.replace(microsecond=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Holders:
-    """Who offered a key: how many, and the first of them."""
-
-    count: int
-    first: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.features.members.api import Standing
-from raidbot.features.raids.models import Click, Outcome, Wish
+from raidbot.features.raids.models import KEY_WITHDRAWN, Click, KeyTakenBack, Outcome, Wish
 from raidbot.features.raids.tables import pop_snapshot, run, run_key, run_raider
 from raidbot.kernel.database import Connection, Statement, records
-from raidbot.kernel.owed import touched, wanted_roles
+from raidbot.kernel.owed import owed_effects, touched, wanted_roles
 
 _p = sa.bindparam
 _NOW = _p("now", type_=sa.TIMESTAMP(timezone=True))
@@ -55,7 +55,7 @@ _clicks = sa.select(
 ).cte("click")
 # The share lock puts each click before or after a concurrent end, lock or new role, never between.
 _target = (
-    sa.select(run.c.id, run.c.guild_id, run.c.role_id, run.c.join_locked, run.c.party, run.c.location)
+    sa.select(run.c.id, run.c.guild_id, run.c.role_id, run.c.join_locked, run.c.party, run.c.location, run.c.status)
     .where(run.c.id.in_(sa.select(_clicks.c.run_id)), ACTIVE)
     .order_by(run.c.id)
     .with_for_update(read=True)
@@ -73,11 +73,17 @@ _refusals = (
     (_clicks.c.standing == Standing.UNVERIFIED.value, Outcome.UNVERIFIED.value),
 )
 _of_target = (_target.c.id == _clicks.c.run_id) & (_target.c.guild_id == _clicks.c.guild_id)
+_live = _target.c.status == sa.literal_column("'live'")
 
 
 def topic(run_id: Any) -> Any:
     """Build the part of a statement that names a run's panel topic."""
     return sa.literal("run:", sa.Text).concat(sa.cast(run_id, sa.Text))
+
+
+def _place(known: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[Any], ...]:
+    """Build the columns that tell where a run is, to whom may know it."""
+    return tuple(sa.case((known, column)).label(column.name) for column in (_target.c.party, _target.c.location))
 
 
 # --- join, leave, class ------------------------------------------------------------------------------------------
@@ -88,8 +94,7 @@ _verdict = (
     sa.select(
         *_clicks.c,
         _target.c.role_id,
-        _target.c.party,
-        _target.c.location,
+        *_place(_live | sa.func.coalesce(run_raider.c.sees_place, sa.false())),
         sa.case(
             (_target.c.id.is_(None), Outcome.OVER.value),
             ((_clicks.c.wish == Wish.LEAVE.value) & (_joined | _done_before), Outcome.LEFT.value),
@@ -166,11 +171,15 @@ _participate = Statement(
 
 # --- keys --------------------------------------------------------------------------------------------------------
 
+_sees_place = (
+    sa.select(run_raider.c.sees_place)
+    .where(run_raider.c.run_id == _clicks.c.run_id, run_raider.c.user_id == _clicks.c.user_id)
+    .scalar_subquery()
+)
 _key_verdict = (
     sa.select(
         *_clicks.c,
-        _target.c.party,
-        _target.c.location,
+        *_place(_live | sa.func.coalesce(_sees_place, sa.false())),
         sa.case((_target.c.id.is_(None), Outcome.OVER.value), *_refusals).label("refusal"),
     )
     .select_from(_clicks)
@@ -194,12 +203,14 @@ _toggled = (
         index_elements=["run_id", "key", "user_id", "source"],
         set_={
             "offered": ~run_key.c.offered,
+            "confirmed_at": None,
+            "backed_out_at": sa.case((run_key.c.confirmed_at.isnot(None), _offer.excluded.changed_at)),
             "changed_at": _offer.excluded.changed_at,
             "click_id": _offer.excluded.click_id,
         },
         where=run_key.c.click_id != _offer.excluded.click_id,
     )
-    .returning(run_key.c.run_id, run_key.c.user_id, run_key.c.key, run_key.c.offered)
+    .returning(run_key.c.run_id, run_key.c.user_id, run_key.c.key, run_key.c.offered, run_key.c.backed_out_at)
     .cte("toggled")
 )
 _of_toggled = (
@@ -214,12 +225,27 @@ _of_key = (
     & (run_key.c.source == sa.literal_column("'run'"))
 )
 _keys_touched = touched(sa.select(topic(_toggled.c.run_id)))
+_withdrawn = owed_effects(
+    sa.select(
+        sa.literal(KEY_WITHDRAWN, sa.Text),
+        _key_verdict.c.guild_id,
+        sa.func.concat_ws(":", _toggled.c.run_id, _toggled.c.key, _toggled.c.user_id),
+        _NOW,
+        _NOW,
+    )
+    .join(_key_verdict, _of_toggled)
+    .where(_toggled.c.backed_out_at.isnot(None))
+)
 _toggle = Statement(
     "raids.toggle_keys",
     sa.select(
         sa.case(
             (_key_verdict.c.refusal.isnot(None), _key_verdict.c.refusal),
             (sa.func.coalesce(_toggled.c.offered, run_key.c.offered), Outcome.KEY_ADDED.value),
+            (
+                sa.func.coalesce(_toggled.c.backed_out_at, run_key.c.backed_out_at).isnot(None),
+                Outcome.KEY_BACKED_OUT.value,
+            ),
             else_=Outcome.KEY_REMOVED.value,
         ).label("outcome"),
         _key_verdict.c.party,
@@ -232,7 +258,8 @@ _toggle = Statement(
     .outerjoin(_toggled, _of_toggled)
     .outerjoin(run_key, _of_key)
     .outerjoin(_keys_touched, _keys_touched.c.topic == topic(_key_verdict.c.run_id))
-    .order_by(_key_verdict.c.ord),
+    .order_by(_key_verdict.c.ord)
+    .add_cte(_withdrawn),
     ClickRow,
 )
 
@@ -326,8 +353,10 @@ _take_keys = Statement(
     "raids.take_keys",
     sa.delete(run_key)
     .where(run_key.c.user_id == sa.any_(_array("gone_ids", sa.BigInteger)), run_key.c.run_id.in_(_active_of_guild))
-    .returning(run_key.c.run_id),
-    int,
+    .returning(
+        run_key.c.run_id, run_key.c.key, run_key.c.user_id, run_key.c.confirmed_at.isnot(None).label("confirmed")
+    ),
+    KeyTakenBack,
 )
 _snapshot = Statement(
     "raids.snapshot",
@@ -369,11 +398,13 @@ async def active_raiders(conn: Connection, guild_id: int) -> list[int]:
 
 
 async def take_off(conn: Connection, guild_id: int, user_ids: Sequence[int], now: datetime) -> set[int]:
-    """Take members off every active run of the guild, keys too; return the runs that changed. Index: run_active_idx."""
-    gone = list(user_ids)
-    left = await conn.all(_take_off, guild_id=guild_id, gone_ids=gone, now=now)
-    offered = await conn.all(_take_keys, guild_id=guild_id, gone_ids=gone)
-    return {*left, *offered}
+    """Take members off every active run of the guild; return the runs that changed. Index: run_active_idx."""
+    return set(await conn.all(_take_off, guild_id=guild_id, gone_ids=list(user_ids), now=now))
+
+
+async def take_keys(conn: Connection, guild_id: int, user_ids: Sequence[int]) -> list[KeyTakenBack]:
+    """Take members' keys off every active run of the guild and return them. Index: run_active_idx."""
+    return await conn.all(_take_keys, guild_id=guild_id, gone_ids=list(user_ids))
 
 
 async def snapshot(conn: Connection, run_id: int, pop: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.features.dungeons.api import ORYX_3, Opening
 from raidbot.features.raids.models import (
+    BACKED_OUT_SHOWN,
     HOLDERS_SHOWN,
     RECENT_RUNS,
     EndReason,
@@ -56,6 +57,7 @@ _of_interaction = Statement(
     "raids.of_interaction", sa.select(run.c.id).where(run.c.interaction_id == _p("interaction_id")), int
 )
 _by_id = Statement("raids.run", sa.select(*_RUN).where(run.c.id == _p("run_id")), Run)
+_hold = Statement("raids.hold", sa.select(*_RUN).where(_this).with_for_update(key_share=True), Run)
 _start = Statement(
     "raids.start",
     sa.update(run)
@@ -201,10 +203,16 @@ _key_counts = (
     sa.select(
         run_key.c.source,
         run_key.c.key,
-        sa.func.count().label("n"),
-        sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.changed_at)).label("users"),
+        sa.func.count().filter(run_key.c.offered).label("n"),
+        sa.func.count(run_key.c.confirmed_at).label("confirmed"),
+        sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.confirmed_at, run_key.c.changed_at))
+        .filter(run_key.c.offered)
+        .label("users"),
+        sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.backed_out_at.desc()))
+        .filter(~run_key.c.offered)
+        .label("backed_out"),
     )
-    .where(run_key.c.run_id == run.c.id, run_key.c.offered)
+    .where(run_key.c.run_id == run.c.id, run_key.c.offered | run_key.c.backed_out_at.isnot(None))
     .group_by(run_key.c.source, run_key.c.key)
     .correlate(run)
     .lateral("keys")
@@ -217,6 +225,8 @@ _keys = sa.select(
             _key_counts.c.key,
             _key_counts.c.n,
             sa.func.to_jsonb(_key_counts.c.users[1:HOLDERS_SHOWN]),
+            _key_counts.c.confirmed,
+            sa.func.to_jsonb(_key_counts.c.backed_out[1:BACKED_OUT_SHOWN]),
         )
     )
 ).scalar_subquery()
@@ -269,6 +279,14 @@ async def by_id(conn: Connection, run_id: int) -> Run | None:
     return await conn.maybe(_by_id, run_id=run_id)
 
 
+async def hold(conn: Connection, guild_id: int, run_id: int) -> Run | None:
+    """Read a run and keep others from changing it, or confirming a key for it, until the transaction ends.
+
+    Clicks wait meanwhile. Index: the key.
+    """
+    return await conn.maybe(_hold, guild=guild_id, run_id=run_id)
+
+
 async def view(conn: Connection, run_id: int) -> RunView | None:
     """Read a run with what its panels show, in one statement. Index: the keys."""
     row = await conn.maybe(_view, run_id=run_id)
@@ -276,8 +294,8 @@ async def view(conn: Connection, run_id: int) -> RunView | None:
         return None
     own = {name: getattr(row, name) for name in Run.__slots__}
     keys: dict[str, dict[str, Holders]] = {"run": {}, "headcount": {}}
-    for source, key, number, first in row.keys or ():
-        keys[source][key] = Holders(number, tuple(first))
+    for source, key, number, first, confirmed, backed_out in row.keys or ():
+        keys[source][key] = Holders(number, tuple(first or ()), confirmed, tuple(backed_out or ()))
     return RunView(Run(**own), row.raiders, row.classes or {}, keys["run"], keys["headcount"])
 
 

@@ -1,7 +1,7 @@
 """Use cases of raids.
 
 `opening` opens runs, `organizers` is what organizers do, `oryx` what they do in Oryx 3, `raiders` what raiders do,
-`upkeep` what runs by itself, `others` what other features are told.
+`upkeep` what runs by itself, `others` what other features are told, `keys` what they may ask.
 """
 
 from raidbot.features.raids.service.core import (
@@ -16,6 +16,7 @@ from raidbot.features.raids.service.core import (
     RECALL_PING,
     SEND_PING,
 )
+from raidbot.features.raids.service.keys import find_run, key_holders, show_place
 from raidbot.features.raids.service.opening import RunOpenings
 from raidbot.features.raids.service.organizers import OrganizerService
 from raidbot.features.raids.service.oryx import OryxService
@@ -43,4 +44,7 @@ __all__ = [
     "openings",
     "presences",
     "remember_dungeons",
+    "find_run",
+    "key_holders",
+    "show_place",
 ]

@@ -72,6 +72,13 @@ class RunService:
                 conn, CompletionsEarned(run.guild_id, run.id, pop, run.dungeon, tuple(raiders), now)
             )
 
+    async def _withdrawn(self, conn: Connection, guild_id: int, taken: Sequence[m.KeyTakenBack]) -> None:
+        """Owe word of the confirmed keys among those that were taken back."""
+        for key in taken:
+            if key.confirmed:
+                subject = f"{key.run_id}:{key.key}:{key.user_id}"
+                await self._owed.effect(conn, m.KEY_WITHDRAWN, guild_id=guild_id, subject=subject)
+
     async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime) -> None:
         """Owe a ping; the one before goes away."""
         ping_id = await pings.ask(conn, run.id, kind, now)

@@ -62,8 +62,8 @@ class OrganizerService(RunService):
         """Set party and location. Raises RunOverError or RunGoneError."""
         async with self.database.transaction() as conn:
             run = await runs.set_texts(conn, guild_id, run_id, party, location)
-            changed = run or await self._active(conn, guild_id, run_id)
-            await self._changed(conn, changed, actor_id, "run.texts", party=party, location=location)
+            run = run or await self._active(conn, guild_id, run_id)
+            await self._changed(conn, run, actor_id, "run.texts", party=party, location=location)
 
     @patient
     async def set_lock(self, guild_id: int, run_id: int, actor_id: int, *, locked: bool) -> None:

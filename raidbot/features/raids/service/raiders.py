@@ -1,10 +1,11 @@
 """What raiders do: look, join, leave, choose a class, offer keys. A storm of clicks is a handful of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from raidbot.features.members.api import Standing, suspended
 from raidbot.features.raids import models as m
-from raidbot.features.raids.queries import clicks, overview, runs
+from raidbot.features.raids.events import KeyConfirmed, PlaceShown
+from raidbot.features.raids.queries import clicks, keys, overview, runs
 from raidbot.features.raids.service.core import PUBLIC_PANEL, RunService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database, Gather
@@ -33,6 +34,46 @@ class RaiderService(RunService):
         return await self._participation.submit(click)
 
     @patient
+    async def confirm_key(self, click: m.Click, limits: Mapping[str, int]) -> m.Confirmation | m.Outcome:
+        """Note that a raider will bring the key that they offered, or say why not; asked again it tells how it stands.
+
+        `limits` are, by key, how many learn the place before the start. Raises NotOfferedError.
+        """
+        if click.standing is not Standing.FINE:
+            return m.Outcome(click.standing.value)
+        async with self.database.transaction() as conn:
+            run = await runs.hold(conn, click.guild_id, click.run_id)
+            if run is None or not run.status.active:
+                return m.Outcome.OVER
+            now = self._clock.now()
+            if await suspended(conn, run.guild_id, click.user_id, now):
+                return m.Outcome.SUSPENDED
+            key = click.value or ""
+            newly = await keys.confirm(conn, run.id, key, click.user_id, now)
+            holders = await keys.confirmed(conn, run.id)
+            if not any((holder.user_id, holder.key) == (click.user_id, key) for holder in holders):
+                raise m.NotOfferedError
+            early, live = click.user_id in m.early_holders(holders, limits), run.status is m.RunStatus.LIVE
+            shown = (early or live) and run.party is not None and run.location is not None
+            if shown:
+                await keys.show_place(conn, run.id, click.user_id, now)
+                await self._events.publish(conn, PlaceShown(run.id, click.user_id, now))
+            if newly:
+                await self._events.publish(conn, KeyConfirmed(run.guild_id, run.id, key, click.user_id, now))
+                await self._owed.touch(conn, run.topic)
+        return m.Confirmation(early, live, *((run.party, run.location) if shown else ()))
+
+    @patient
+    async def back_out(self, guild_id: int, run_id: int, user_id: int, key: str | None = None) -> None:
+        """Take a raider's offer of a key, None: of every key, back; what is off the list already stays so."""
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            taken = await keys.back_out(conn, guild_id, run_id, key, user_id, now)
+            if taken:
+                await self._withdrawn(conn, guild_id, taken)
+                await self._owed.touch(conn, m.topic_of(run_id))
+
+    @patient
     async def active_runs(self, guild_id: int, user_id: int, standing: Standing) -> Sequence[m.ActiveRun] | m.Outcome:
         """List the guild's open and live runs, the newest first, or say why a member may not join them anyway."""
         if standing is not Standing.FINE:
@@ -58,6 +99,8 @@ class RaiderService(RunService):
     def _told(self, conn: Connection, rows: Sequence[clicks.ClickRow]) -> Sequence[m.ClickResult]:
         self._owed.touched(conn, {row.topic: row.version for row in rows if row.topic and row.version})
         self._owed.roles_changed(conn, sorted({row.guild_id for row in rows if row.guild_id}))
+        if any(row.outcome is m.Outcome.KEY_BACKED_OUT for row in rows):
+            self._owed.effects_owed(conn, m.KEY_WITHDRAWN)
         return [m.ClickResult(row.outcome, row.party, row.location) for row in rows]
 
     @patient
@@ -66,7 +109,9 @@ class RaiderService(RunService):
         now = self._clock.now()
         async with self.database.transaction() as conn:
             changed = await clicks.take_off(conn, guild_id, user_ids, now)
-            for run_id in sorted(changed):
+            taken = await clicks.take_keys(conn, guild_id, user_ids)
+            await self._withdrawn(conn, guild_id, taken)
+            for run_id in sorted({*changed, *(key.run_id for key in taken)}):
                 await self._owed.touch(conn, m.topic_of(run_id))
                 run = await runs.by_id(conn, run_id)
                 if run is not None and run.role_id is not None:

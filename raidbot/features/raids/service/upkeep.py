@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from raidbot.features.raids import models as m
-from raidbot.features.raids.queries import clicks, pings, runs
+from raidbot.features.raids.events import KeyWithdrawn
+from raidbot.features.raids.queries import clicks, keys, pings, runs
 from raidbot.features.raids.service.core import DELETE_ROLE, RunService
 from raidbot.kernel.database.patience import patient
 
@@ -52,6 +53,15 @@ class UpkeepService(RunService):
         """Have the panels drawn without the key window that has just closed."""
         async with self.database.transaction() as conn:
             await self._owed.touch(conn, m.topic_of(run_id))
+
+    async def key_withdrawn(self, guild_id: int, run_id: int, key: str, user_id: int) -> None:
+        """Tell those who listen that a confirmed key was taken back, unless the run is over."""
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            run = await runs.hold(conn, guild_id, run_id)
+            if run is not None and run.status.active:
+                await keys.hide_place(conn, run_id, user_id)
+                await self._events.publish(conn, KeyWithdrawn(guild_id, run_id, key, user_id, now))
 
     # --- the run's role -----------------------------------------------------------------------------------------
 

@@ -33,6 +33,20 @@ class OfferKey(_OfRun):
 
 
 @dataclass(frozen=True)
+class ConfirmKey(_OfRun):
+    """The promise to bring a key; pressed again it tells how it stands."""
+
+    PREFIX: ClassVar[str] = "run.key.confirm"
+    key: str
+
+
+@dataclass(frozen=True)
+class BackOut(_OfRun):
+    PREFIX: ClassVar[str] = "run.key.back"
+    key: str
+
+
+@dataclass(frozen=True)
 class OpenPanel(_OfRun):
     """The Organizer Panel button; also Refresh."""
 

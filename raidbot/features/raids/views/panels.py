@@ -8,9 +8,9 @@ from typing import Any, Final
 import hikari
 
 from raidbot.features.dungeons.api import Dungeon, RaiderClass, resolve_emoji
-from raidbot.features.raids.models import EndReason, Run, RunStatus, RunView
+from raidbot.features.raids.models import EndReason, Holders, Run, RunStatus, RunView
 from raidbot.features.raids.views import ids, oryx
-from raidbot.features.raids.views.texts import raiders_joined, where
+from raidbot.features.raids.views.texts import mention_text, raiders_joined, where
 from raidbot.kernel.discord.answers import Form, Input, Reply
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
@@ -109,7 +109,7 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_
     embed.description = "\n".join(lines)
     embed.add_field("Roster", raiders_joined(view.raiders), inline=True)
     if dungeon.keys:
-        told = offers({code: holders.count for code, holders in view.keys.items()}, dungeon, emojis)
+        told = offers({code: keys.count for code, keys in view.keys.items() if keys.count}, dungeon, emojis)
         embed.add_field("Keys", cut(told, FIELD) or "None", inline=True)
     if run.description:
         embed.add_field("Organizer Note", cut(plain(run.description), FIELD))
@@ -166,14 +166,21 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) 
         for key in dungeon.keys:
             holders = keys.get(key.code)
             if holders is not None:
-                name = f"{source}: {key.emoji} {key.label} ({holders.count:,})"
-                embed.add_field(name, _holders(holders.first, holders.count))
+                confirmed = f", {holders.confirmed:,} confirmed" if holders.confirmed else ""
+                name = f"{source}: {key.emoji} {key.label} ({holders.count:,}{confirmed})"
+                embed.add_field(name, _holders(holders))
     return Drawing(None, embed, _organizer_rows(run, dungeon))
 
 
-def _holders(first: tuple[int, ...], number: int) -> str:
-    text = " ".join(f"<@{user_id}>" for user_id in first)
-    return cut(f"{text} and {number - len(first):,} more" if number > len(first) else text, FIELD)
+def _holders(holders: Holders) -> str:
+    """Name who offers a key: those who confirmed it, the others, and who backed out after confirming."""
+    sure, others = holders.first[: holders.confirmed], holders.first[holders.confirmed :]
+    rest = holders.count - len(holders.first)
+    lines = [f"✓ {mention_text(sure)}" if sure else "", mention_text(others)]
+    text = "\n".join(line for line in lines if line) + (f" and {rest:,} more" if rest > 0 else "")
+    if holders.backed_out:
+        text += f"\nbacked out: {mention_text(holders.backed_out)}"
+    return cut(text.strip(), FIELD)
 
 
 def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
@@ -229,6 +236,18 @@ def class_rows(run_id: int) -> tuple[_Row, ...]:
     menu = row.add_text_menu(ids.ChooseClass(run_id).pack(), placeholder=CLASS_PLACEHOLDER)
     for raider in RaiderClass:
         menu.add_option(raider.label, raider.value, emoji=raider.emoji)
+    return (row,)
+
+
+@lru_cache(maxsize=64)
+def key_rows(run_id: int, key: str, *, confirmed: bool = False) -> tuple[_Row, ...]:
+    """Draw what a raider who offers a key can press; the same for everybody who offers it."""
+    row, confirm = _WrittenOnce(), ids.ConfirmKey(run_id, key).pack()
+    if confirmed:
+        row.add_interactive_button(hikari.ButtonStyle.SECONDARY, confirm, label="Where to?")
+    else:
+        row.add_interactive_button(hikari.ButtonStyle.SUCCESS, confirm, label="Confirm")
+    row.add_interactive_button(hikari.ButtonStyle.DANGER, ids.BackOut(run_id, key).pack(), label="Back out")
     return (row,)
 
 

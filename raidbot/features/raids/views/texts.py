@@ -46,11 +46,48 @@ def class_set(raider_class: RaiderClass) -> str:
     return f"You're in as {raider_class.emoji} **{raider_class.label}**. You can change it below."
 
 
-def key_added(key: DungeonKey, *, party: str | None, location: str | None) -> str:
-    """Thank for a key."""
+def already_joined(*, party: str | None, location: str | None) -> str:
+    """Tell a raider who is in that they are."""
     place = where(party, location)
-    told = f"The run is at {place}." if place else "The organizer sees it; watch for the location."
-    return f"{key.emoji} Thanks! Your **{key.name}** is noted. {told} Press the button again to take it back."
+    told = f"You're in already. {place}\n" if place else "You're in already. "
+    return f"{told}Pick your class below, or press Leave to step out."
+
+
+def key_added(key: DungeonKey, *, party: str | None, location: str | None) -> str:
+    """Thank for a key and ask whether it is sure."""
+    place = where(party, location)
+    told = f"The run is at {place}. " if place else ""
+    first = {0: "", 1: " The first to confirm learns the place before the start."}.get(
+        key.early_location, f" The first {key.early_location} to confirm learn the place before the start."
+    )
+    return (
+        f"{key.emoji} Thanks! Your **{key.name}** is noted. {told}Do you have it and will you bring it? "
+        f"Then press **Confirm**.{first}"
+    )
+
+
+def key_confirmed(key: DungeonKey, confirmed: m.Confirmation) -> str:
+    """Tell a raider who confirmed a key when they learn the place, or where it is."""
+    done = f"{key.emoji} Your **{key.name}** is confirmed, thank you!"
+    place = where(confirmed.party, confirmed.location)
+    if place and confirmed.live:
+        return f"{done} The run is at {place}."
+    if place:
+        return (
+            f"{done} You're one of the first, so you get the place early: {place}\n"
+            "Be there before the start, and keep it to yourself."
+        )
+    if confirmed.early:
+        return (
+            f"{done} You're one of the first, so you get the place early: I'll send it to you the moment it's set. "
+            "If you take no direct messages, press **Where to?** then."
+        )
+    if not key.early_location:
+        return f"{done} You get the place when the run starts."
+    return (
+        f"{done} Enough others confirmed before you, so you are on the list: you get the place when the run starts, "
+        "or as soon as one of them backs out."
+    )
 
 
 def key_removed(key: DungeonKey) -> str:
@@ -58,8 +95,12 @@ def key_removed(key: DungeonKey) -> str:
     return f"{key.emoji} Your **{key.name}** is off the list."
 
 
+def key_backed_out(key: DungeonKey) -> str:
+    """Confirm that a key that was confirmed is taken back."""
+    return f"{key_removed(key)} The organizer sees that you backed out."
+
+
 OUTCOMES: Final[Mapping[m.Outcome, str]] = {
-    m.Outcome.ALREADY_JOINED: "You're in already. Pick your class below, or press Leave to step out.",
     m.Outcome.LEFT: "You left the run. Press Join if you change your mind.",
     m.Outcome.NOT_JOINED: "You aren't in this run. Press Join first.",
     m.Outcome.LOCKED: "Joining is locked for this run. Ask the organizer, or catch the next one.",
@@ -123,6 +164,7 @@ _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.AlreadyLiveError: lambda _: "This run is live already.",
     m.MissingTextsError: missing_texts,
     m.AlreadyDoneError: lambda _: "Somebody did that a moment ago. Your panel shows how it stands.",
+    m.NotOfferedError: lambda _: "That key is off the list. Press its button on the panel to offer it again.",
     m.BadChainError: lambda _: f"The chain is a number from 1 to {m.CHAIN_MAX}.",
     m.LongestError: lambda _: "A run lasts 24 hours at most. End it and open a new one.",
 }

@@ -22,6 +22,7 @@ NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
     ChannelKey.GETVERIFIED: _PANELS,
     ChannelKey.ROLE_PING: _PANELS,
     ChannelKey.PARTY_FINDER: _PANELS | _THREADS,
+    ChannelKey.EARLY_LOC: _PANELS | Right.MENTION_ROLES,
 }
 """What the bot must be allowed to do in a channel, by its key."""
 NEEDED: Final = _PANELS | Right.ATTACH_FILES | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES

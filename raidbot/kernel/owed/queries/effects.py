@@ -1,4 +1,4 @@
-"""Statements on effects."""
+"""Statements on effects. `owed_effects` is a part for a feature's own statement."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,6 +14,23 @@ from raidbot.kernel.owed.tables import owed_effect
 _p = sa.bindparam
 _BIGINTS = pg.ARRAY(sa.BigInteger)
 _NOW = _p("now", type_=sa.TIMESTAMP(timezone=True))
+
+
+def owed_effects(effects: sa.Select[Any]) -> sa.CTE:
+    """Build the part of a statement that owes effects without a payload.
+
+    `effects` selects kind, guild_id, subject, and twice the time: owed since, due at.
+    """
+    write = pg.insert(owed_effect).from_select(["kind", "guild_id", "subject", "owed_at", "due_at"], effects)
+    return (
+        write.on_conflict_do_update(
+            constraint="owed_effect_kind_subject_key",
+            set_={"due_at": write.excluded.due_at, "attempts": 0, "blocked_reason": None},
+        )
+        .returning(owed_effect.c.id)
+        .cte("owed_effects")
+    )
+
 
 _add = pg.insert(owed_effect).values(
     kind=_p("kind"),

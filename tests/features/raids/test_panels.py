@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raidbot.features.dungeons.api import Dungeon, RaiderClass, catalogue
-from raidbot.features.raids.models import CHAIN_MAX, HOLDERS_SHOWN, EndReason, Holders, Run, RunStatus, RunView
+from raidbot.features.raids.models import (
+    BACKED_OUT_SHOWN,
+    CHAIN_MAX,
+    HOLDERS_SHOWN,
+    EndReason,
+    Holders,
+    Run,
+    RunStatus,
+    RunView,
+)
 from raidbot.features.raids.views import panels
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.playground import validation
@@ -64,11 +73,13 @@ def payload(drawing: Drawing) -> dict[str, Any]:
 
 
 def crowd(run: Run, dungeon: Dungeon) -> RunView:
-    """Make the view of a run with a thousand raiders who all hold every key."""
-    holders = Holders(1000, tuple(LARGEST - number for number in range(HOLDERS_SHOWN)))
+    """Make the view of a run with a thousand raiders who all hold every key; some confirmed it, others backed out."""
+    some = tuple(LARGEST - number for number in range(HOLDERS_SHOWN))
+    holders = Holders(1000, some, HOLDERS_SHOWN // 2, some[:BACKED_OUT_SHOWN])
     classes = {raider.value: 55 for raider in RaiderClass}
     keys = {key.code: holders for key in dungeon.keys}
-    return RunView(run, 1000, classes, keys, keys)
+    headcount_keys = {key.code: Holders(1000, some) for key in dungeon.keys}
+    return RunView(run, 1000, classes, keys, headcount_keys)
 
 
 @pytest.mark.parametrize("dungeon", catalogue().all, ids=lambda dungeon: dungeon.code)
@@ -82,6 +93,7 @@ def test_the_fullest_panels_fit(dungeon: Dungeon, status: RunStatus) -> None:
     ):
         errors = validation.message(payload(drawing))
         assert errors is None, errors.body()
+        assert not any("…" in field.value for field in drawing.embed.fields if "backed out" in field.value)
 
 
 @given(raiders=st.integers(0, 10**6), holders=st.integers(1, 10**6), pops=st.integers(0, 999))
@@ -94,6 +106,27 @@ def test_a_thousand_holders_are_counted_not_an_error(raiders: int, holders: int,
     assert validation.message(payload(drawing)) is None
     field = next(field for field in drawing.embed.fields if dungeon.keys[0].label in field.name)
     assert (f"and {holders - HOLDERS_SHOWN:,} more" in field.value) == (holders > HOLDERS_SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("holders", "told"),
+    [
+        (Holders(2, (1, 2)), ("(2)", "<@1> <@2>")),
+        (Holders(3, (1, 2, 3), 2), ("(3, 2 confirmed)", "✓ <@1> <@2>\n<@3>")),
+        (Holders(9, (1, 2), 9, (4,)), ("(9, 9 confirmed)", "✓ <@1> <@2> and 7 more\nbacked out: <@4>")),
+        (Holders(0, (), 0, (4, 5)), ("(0)", "backed out: <@4> <@5>")),
+    ],
+)
+def test_the_organizer_reads_who_is_sure_of_a_key_first_and_who_backed_out_last(
+    holders: Holders, told: tuple[str, str]
+) -> None:
+    dungeon = catalogue().find("NEST")
+    assert dungeon is not None
+    view = RunView(make_run(dungeon, RunStatus.OPEN), 1, {}, {dungeon.keys[0].code: holders})
+    (field,) = panels.organizer(view, dungeon, None, NOW).embed.fields
+    assert (field.name, field.value) == (f"Raid Keys: 🐝 Nest {told[0]}", told[1])
+    shown = next(one.value for one in panels.public(view, dungeon, {}, NOW).embed.fields if one.name == "Keys")
+    assert shown == (f"🐝 Nest: {holders.count}" if holders.count else "None")
 
 
 @pytest.mark.parametrize(

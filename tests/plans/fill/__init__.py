@@ -10,7 +10,18 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
-from tests.plans.fill import early_locations, headcounts, kernel, logs, owed, parties, quota, raid_log, raids, role_pings
+from tests.plans.fill import (
+    early_locations,
+    headcounts,
+    kernel,
+    logs,
+    owed,
+    parties,
+    quota,
+    raid_log,
+    raids,
+    role_pings,
+)
 from tests.plans.fill.numbers import (
     A_YEAR,
     CHANNEL,

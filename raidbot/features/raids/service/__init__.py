@@ -41,10 +41,10 @@ __all__ = [
     "RaiderService",
     "RunOpenings",
     "UpkeepService",
+    "find_run",
+    "key_holders",
     "openings",
     "presences",
     "remember_dungeons",
-    "find_run",
-    "key_holders",
     "show_place",
 ]

@@ -61,9 +61,14 @@ class Stage:
     clock: Clock
     app: App | None = None
     raiders: list[Member] = field(default_factory=list)
+    settled: bool = False
+    """Whether the bot has started once: what was configured before is no news."""
 
     async def start_bot(self) -> None:
         """Start the bot; it is ready when this returns."""
+        if not self.settled:
+            await rows(self.database, "UPDATE audit SET told = true RETURNING 1")
+            self.settled = True
         self.app = App(self.settings, self.clock)
         await self.app.start()
         await self.discord.wait_ready()

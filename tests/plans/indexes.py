@@ -7,9 +7,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import class_row
 
-AWAITED: Final[Mapping[str, str]] = {
-    "audit_guild_created_idx": "/audit will list a guild's newest entries",
-}
+AWAITED: Final[Mapping[str, str]] = {}
 """Indexes that no statement uses so far, with what they wait for."""
 
 

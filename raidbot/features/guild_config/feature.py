@@ -7,7 +7,7 @@ from raidbot.features.guild_config.components import ConfigButtons
 from raidbot.features.guild_config.listeners import ConfigListeners
 from raidbot.features.guild_config.panels import ConfigDesk, GuildMaker
 from raidbot.features.guild_config.service import ConfigService
-from raidbot.features.guild_config.views.mappings import ERROR_TEXTS
+from raidbot.features.guild_config.views.mappings import AUDIT_TEXTS, ERROR_TEXTS
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 
@@ -24,5 +24,6 @@ def build(kit: Kit, others: Sequence[Feature]) -> Feature:
         routes=ConfigButtons(config, desk).routes(),
         listeners=ConfigListeners(config, kit.staff, kit.bot.cache).all(),
         error_texts=ERROR_TEXTS,
+        audit_texts=AUDIT_TEXTS,
         services=[config, desk],
     )

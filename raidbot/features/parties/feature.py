@@ -8,7 +8,7 @@ from raidbot.features.parties.jobs import jobs
 from raidbot.features.parties.listeners import PartyListeners
 from raidbot.features.parties.panels import PartyPanels, PartyThreads
 from raidbot.features.parties.service import SEAT, SETTLE, WARN, PartyService, remember_dungeons
-from raidbot.features.parties.views import ERROR_TEXTS
+from raidbot.features.parties.views import AUDIT_TEXTS, ERROR_TEXTS
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 
@@ -28,5 +28,6 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Feature:
         jobs=jobs(parties),
         listeners=PartyListeners(parties, kit.guilds).all(),
         error_texts=ERROR_TEXTS,
+        audit_texts=AUDIT_TEXTS,
         services=[parties],
     )

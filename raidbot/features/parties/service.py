@@ -277,6 +277,7 @@ class PartyService:
             subject=party.topic,
             detail={"owner": party.owner_id, **detail},
             now=now,
+            target_id=None if actor_id == party.owner_id else party.owner_id,
         )
         told = PartyNoted(
             party.guild_id, party.id, party.dungeons, party.owner_id, party.owner_name, action, actor_id, detail, now

@@ -9,6 +9,7 @@ import hikari
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.parties import models as m
 from raidbot.kernel.discord.answers import Reply
+from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
@@ -191,6 +192,13 @@ def _not_yours(error: m.NotYoursError) -> str:
     who = f"<@{error.owner_id}>, its owner, or a moderator" if error.closing else f"<@{error.owner_id}>, its owner,"
     return f"Only {who} can do that."
 
+
+AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
+    "party.open": AuditText("Party opened", "🎉"),
+    "party.extend": AuditText("Party extended", "🎉"),
+    "party.close": AuditText("Party closed", "🎉"),
+    "party.expire": AuditText("Party over", "🎉"),
+}
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.NoSuchDungeonError: lambda error: (

@@ -31,7 +31,7 @@ from raidbot.features.raids.service import (
     remember_dungeons,
 )
 from raidbot.features.raids.views import oryx as oryx_views
-from raidbot.features.raids.views.texts import error_texts
+from raidbot.features.raids.views.texts import AUDIT_TEXTS, error_texts
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 from raidbot.kernel.owed import Effect
@@ -83,6 +83,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
         jobs=jobs(upkeep),
         listeners=RaidListeners(raiders, kit.guilds).all(),
         error_texts={**error_texts(catalogue), **oryx_views.ERROR_TEXTS},
+        audit_texts=AUDIT_TEXTS,
         services=[openings, organizers, raiders, oryx, screenshots],
     )
     return Raids(feature, raiders, openings)

@@ -6,7 +6,7 @@ from raidbot.features.role_pings.components import RolePingButtons
 from raidbot.features.role_pings.listeners import RolePingListeners
 from raidbot.features.role_pings.panels import RolePingPanels
 from raidbot.features.role_pings.service import RolePingService
-from raidbot.features.role_pings.views.texts import error_texts
+from raidbot.features.role_pings.views.texts import audit_texts, error_texts
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 
@@ -25,5 +25,6 @@ def build(kit: Kit, catalogue: Catalogue) -> Feature:
         setup=[panels.set_up],
         listeners=RolePingListeners(pings, catalogue, kit.staff, kit.bot.cache).all(),
         error_texts=error_texts(catalogue),
+        audit_texts=audit_texts(catalogue),
         services=[pings],
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import hikari
 import lightbulb
+from lightbulb.commands.options import OptionData
 
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
 from raidbot.kernel.discord.request import Interaction, Request
@@ -89,6 +90,12 @@ def prime(command: type[lightbulb.SlashCommand]) -> None:
 def name_of(command: type[lightbulb.SlashCommand]) -> str:
     """Return the name that a command is registered under."""
     return command._command_data.name  # noqa: SLF001 - see policy_of
+
+
+def options_of(command: type[lightbulb.SlashCommand]) -> tuple[str, str, Sequence[OptionData[Any, Any]]]:
+    """Return a command's name, its description, and its options in the order of declaration."""
+    data = command._command_data  # noqa: SLF001 - see policy_of
+    return data.name, data.description, list(data.options.values())
 
 
 def autocomplete(

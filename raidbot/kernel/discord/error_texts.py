@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from raidbot.kernel.errors import Unavailable, UserError
-from raidbot.kernel.permissions import ADMINISTRATOR, Denied
+from raidbot.kernel.permissions import ADMINISTRATOR, Denied, Obstacle
 
 ErrorText = Callable[[Any], str]
 
@@ -42,11 +42,21 @@ class FileLostError(UserError):
     """Discord did not hand out the file that the member uploaded."""
 
 
+_OBSTACLES: Mapping[Obstacle, str] = {
+    Obstacle.SELF: "You can't do this to yourself.",
+    Obstacle.ABOVE_BOT: (
+        "I can't do this to that member: their highest role does not stand below mine, or I lack Manage Roles. "
+        "An administrator can mend that in Server Settings > Roles."
+    ),
+    Obstacle.NOT_OUTRANKED: "You can't do this to that member: they rank as high as you do, or higher.",
+}
+
+
 def _denied(error: Denied) -> str:
     if error.needs is ADMINISTRATOR:
         return "Only server administrators can do this."
     if error.needs is None:
-        return "You can't do this to that member: they rank as high as you do, or higher."
+        return _OBSTACLES[error.obstacle or Obstacle.NOT_OUTRANKED]
     if error.role_id is None:
         return (
             f"This needs the **{error.needs.title}** role, and the server has not chosen one yet. "

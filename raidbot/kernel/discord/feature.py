@@ -9,6 +9,7 @@ import lightbulb
 
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
+from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.checkup import Lookout
 from raidbot.kernel.discord.easel import PanelKind
 from raidbot.kernel.discord.error_texts import ErrorText
@@ -66,6 +67,8 @@ class Feature:
     jobs: Sequence[Job] = ()
     listeners: Sequence[tuple[type[hikari.Event], Listener]] = ()
     error_texts: Mapping[type[UserError], ErrorText] = field(default_factory=dict)
+    audit_texts: Mapping[str, AuditText] = field(default_factory=dict)
+    """How its actions are told to staff, by the action's name."""
     setup: Sequence[SetUpStep] = ()
     services: Sequence[object] = ()
     """Objects that its commands ask for, handed to them by type."""

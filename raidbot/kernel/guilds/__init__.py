@@ -19,6 +19,7 @@ from raidbot.kernel.guilds.models import (
     Module,
     Option,
     RoleKey,
+    RolesMapped,
 )
 from raidbot.kernel.guilds.store import GuildStore
 
@@ -34,4 +35,5 @@ __all__ = [
     "Module",
     "Option",
     "RoleKey",
+    "RolesMapped",
 ]

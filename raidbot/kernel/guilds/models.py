@@ -95,13 +95,13 @@ class Module(Enum):
         return self is Module.RAIDS
 
 
-GIVEN: Final[Mapping[RoleKey, Module]] = {
+GIVEN: Final[Mapping[RoleKey, Module | None]] = {
     RoleKey.VERIFIED_RAIDER: Module.VERIFICATION,
-    RoleKey.TEAM: Module.MODERATION,
+    RoleKey.TEAM: None,
     RoleKey.SUSPENDED: Module.MODERATION,
     RoleKey.MUTED: Module.MODERATION,
 }
-"""The roles that the bot gives and takes itself, with the module that does."""
+"""The roles that the bot gives and takes itself, with the module that does; None: whichever are on."""
 OF_MODULE: Final[Mapping[ChannelKey, Module | None]] = {
     ChannelKey.RAID: Module.RAIDS,
     ChannelKey.RAID_LOG: Module.RAIDS,
@@ -112,12 +112,20 @@ OF_MODULE: Final[Mapping[ChannelKey, Module | None]] = {
     ChannelKey.MANUAL_VERIFICATION: Module.VERIFICATION,
     ChannelKey.GETVERIFIED: Module.VERIFICATION,
     ChannelKey.PUNISHMENT_LOG: Module.MODERATION,
-    ChannelKey.STAFF_UPDATES: Module.MODERATION,
     ChannelKey.MODMAIL: Module.MODMAIL,
     ChannelKey.QUOTA: Module.QUOTA,
     ChannelKey.BOT_LOG: None,
+    ChannelKey.STAFF_UPDATES: None,
 }
 """The module that posts to a channel; None: whichever."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolesMapped:
+    """The fact that role keys of a guild stand for something else now; None: for nothing."""
+
+    guild_id: int
+    roles: Mapping[RoleKey, int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import TypeVar
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
+from raidbot.kernel.events import Events
 from raidbot.kernel.guilds import queries
-from raidbot.kernel.guilds.models import ChannelKey, GuildSettings, Module, Option, RoleKey
+from raidbot.kernel.guilds.models import ChannelKey, GuildSettings, Module, Option, RoleKey, RolesMapped
 
 K = TypeVar("K", RoleKey, ChannelKey)
 
@@ -20,11 +21,12 @@ class GuildStore:
     """Answers from memory and writes through to the rows; exact because one process owns the database.
 
     `load` must have run before anything is asked. A change whose commit was lost sight of (Unavailable) is looked up
-    again by the next `settings`; `cached` tells the old value until then.
+    again by the next `settings`; `cached` tells the old value until then. Changed roles are published as RolesMapped.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, events: Events | None = None) -> None:
         self._database = database
+        self._events = events or Events()
         self._clock = clock
         self._cache: dict[int, GuildSettings] = {}
         self._doubtful: set[int] = set()
@@ -67,7 +69,7 @@ class GuildStore:
             guild_id,
             lambda now: _differing(now.roles, changes),
             lambda now: now.roles,
-            queries.map_roles,
+            self._write_roles,
             actor_id,
             "guild.roles.set",
         )
@@ -93,7 +95,7 @@ class GuildStore:
             guild_id,
             lambda now: {key: None for key, mapped in now.roles.items() if mapped == role_id},
             lambda now: now.roles,
-            queries.map_roles,
+            self._write_roles,
             None,
             "guild.roles.forget",
         )
@@ -153,6 +155,17 @@ class GuildStore:
                 detail = {key.value: (old.get(key), new) for key, new in changes.items()}
                 await self._audit(conn, guild_id, actor_id, action, detail)
         return changes
+
+    async def _write_roles(
+        self,
+        conn: Connection,
+        guild_id: int,
+        changes: Mapping[RoleKey, int | None],
+        actor_id: int | None,
+        now: datetime,
+    ) -> None:
+        await queries.map_roles(conn, guild_id, changes, actor_id, now)
+        await self._events.publish(conn, RolesMapped(guild_id, changes))
 
     @asynccontextmanager
     async def _changing(self, guild_id: int) -> AsyncIterator[tuple[Connection, GuildSettings]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection
-from raidbot.kernel.owed.models import Bell, Panel
+from raidbot.kernel.owed.models import Bell, Effect, Panel
 from raidbot.kernel.owed.queries import effects, panels, roles
 
 
@@ -79,6 +79,25 @@ class Owed:
             now = self._clock.now()
             await roles.want_role(conn, guild_id=guild_id, role_id=role_id, user_ids=user_ids, wanted=wanted, now=now)
             self.roles_changed(conn, [guild_id])
+
+    async def bring_in_line(
+        self, conn: Connection, *, guild_id: int, role_id: int, wishes: Mapping[int, bool]
+    ) -> Sequence[int]:
+        """Owe a role to members who were just seen without it, or its removal to those seen with it.
+
+        `wishes` says of each member whether it is to be given. Returns those to whom it was not owed yet.
+        """
+        if not wishes:
+            return ()
+        now = self._clock.now()
+        changed = await roles.bring_in_line(conn, guild_id=guild_id, role_id=role_id, wishes=wishes, now=now)
+        if changed:
+            self.roles_changed(conn, [guild_id])
+        return changed
+
+    async def effects_about(self, conn: Connection, kind: str, subjects: Sequence[str]) -> Sequence[Effect]:
+        """List what is owed of a kind about these subjects, at most one each."""
+        return await effects.effects_about(conn, kind, subjects)
 
     async def effect(
         self,

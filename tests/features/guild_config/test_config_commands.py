@@ -153,7 +153,7 @@ async def test_a_channel_that_the_bot_cannot_use_is_kept_with_a_warning(
     warnings = field(reply.message.embeds[0], "Look at this").splitlines()
     assert warnings == [
         f"In {muzzled.mention} I lack Embed Links, Mention All Roles.",
-        f"In {hidden.mention} I lack View Channel, Send Messages, Embed Links.",
+        f"In {hidden.mention} I lack View Channel, Send Messages, Embed Links, Read Message History.",
     ]
     assert set(bot.guilds.cached(guild.id).channels) == {ChannelKey.RAID, ChannelKey.BOT_LOG, ChannelKey.QUOTA}
 

@@ -56,7 +56,7 @@ def test_a_guild_that_configured_nothing_lacks_an_organizer_and_a_raid_channel()
     ]
     assert warnings(found) == [
         "optional roles not chosen: " + ", ".join(key.title for key in RoleKey if key is not RoleKey.ORGANIZER),
-        "optional channels not chosen: Raid log, Bot log, Role pings, Party finder, Early location",
+        "optional channels not chosen: Raid log, Bot log, Staff updates, Role pings, Party finder, Early location",
     ]
     assert [finding.remedy for finding in found if finding.level is Level.PROBLEM] == [
         "/setroles organizer:@role",
@@ -113,10 +113,12 @@ def test_manage_roles_is_needed_for_run_roles_and_for_roles_to_give() -> None:
     roles = {**SIGHT.roles, BOT_ROLE: replace(SIGHT.roles[BOT_ROLE], permissions=NEEDED & ~Right.MANAGE_ROLES)}
     sight = replace(SIGHT, roles=roles)
     lacks = ["the bot lacks Manage Roles: it can neither make nor give roles"]
-    only_raids = replace(WELL, modules=ONLY_RAIDS)
+    given: dict[RoleKey, int] = {key: role_id for key, role_id in WELL.roles.items() if key is not RoleKey.TEAM}
+    only_raids = replace(WELL, modules=ONLY_RAIDS, roles=given)
     assert problems(rules.guild(sight, only_raids)) == lacks
     assert problems(rules.guild(sight, replace(only_raids, run_roles=False))) == []
     assert problems(rules.guild(sight, replace(WELL, run_roles=False))) == lacks
+    assert problems(rules.guild(sight, replace(only_raids, run_roles=False, roles=WELL.roles))) == lacks
 
 
 def test_rights_that_only_channels_give_are_a_warning() -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database, StatementError, Unavailable
-from raidbot.kernel.discord.command_log import CommandLog, Entry, queries, writer
+from raidbot.kernel.discord.command_log import CommandLog, Entry, Keeping, queries, writer
 from tests.tables import rows
 
 
@@ -141,3 +142,19 @@ async def test_the_memory_it_takes_is_bounded(database: Database, monkeypatch: p
         log.add(entry(number))
     await log.flush()
     assert await _written(database) == list(range(15, 25))
+
+
+async def test_what_is_older_than_ninety_days_is_dropped_batch_by_batch(database: Database, log: CommandLog) -> None:
+    clock = Clock()
+    keeping = Keeping(database, clock)
+    assert await keeping.outdated(()) == []
+    for number in range(1200):
+        log.add(entry(number, at=clock.now() - timedelta(days=91 if number < 1100 else 89)))
+    await log.flush()
+    batches = 0
+    while due := await keeping.outdated(()):
+        batches += 1
+        for moment in due:
+            await keeping.drop(moment)
+    assert batches == 2
+    assert await _written(database) == list(range(1100, 1200))

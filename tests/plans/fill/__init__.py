@@ -39,6 +39,7 @@ from tests.plans.fill.numbers import (
     PING,
     PINGS,
     ROLE,
+    STAFF_ENTRIES,
     VERIFIED,
 )
 
@@ -71,6 +72,8 @@ class Town:
 
     raiders: tuple[int, ...] = ()
     """Who is joined to the open run, about sixty."""
+    entries: int = 0
+    """Of the audit."""
 
     @property
     def open_run(self) -> int:
@@ -133,6 +136,7 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
         "verified": VERIFIED,
         "interaction": INTERACTION,
         "effects": EFFECTS,
+        "staff": STAFF_ENTRIES,
         "parties": PARTIES,
         "headcounts": HEADCOUNTS,
         "holder": HOLDER,
@@ -143,4 +147,5 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
             cursor.execute(step, numbers)
     conn.execute("VACUUM ANALYZE")  # as autovacuum does in life; index-only scans need it
     rows = conn.execute("SELECT user_id FROM run_raider WHERE run_id = %s AND joined ORDER BY user_id", [A_YEAR])
-    return Town(tuple(row[0] for row in rows))
+    (entries,) = conn.execute("SELECT count(*) FROM audit").fetchone() or (0,)
+    return Town(tuple(row[0] for row in rows), entries)

@@ -24,6 +24,25 @@ STEPS: Final[tuple[LiteralString, ...]] = (
     ORDER BY id, number
     """,
     """
+    INSERT INTO audit (guild_id, actor_id, action, subject, detail, created_at, target_id, told)
+    SELECT %(guild)s::bigint + n %% 3, CASE WHEN n %% 9 > 0 THEN %(member)s::bigint + 1 + n %% 40 END,
+           (ARRAY['guild.roles.set', 'guild.channels.set', 'member.promoted', 'team.sync', 'guild.modules.set'])
+               [1 + n / 6 %% 5], n, '{}',
+           %(now)s::timestamptz - (%(staff)s - n) * interval '2 hours',
+           CASE WHEN n %% 2 = 0 THEN %(member)s::bigint + 1 + (n * 7) %% 3000 END, n <= %(staff)s - 40
+    FROM generate_series(1, %(staff)s) n
+    """,
+    """
+    INSERT INTO promotion (guild_id, user_id, role_key, role_id, actor_id, interaction_id, made_at, channel_id)
+    SELECT %(guild)s::bigint, %(member)s::bigint + n %% 1500, 'organizer', %(verified)s::bigint, %(member)s::bigint,
+           %(interaction)s::bigint + n, %(now)s::timestamptz - n * interval '3 hours', %(channel)s::bigint
+    FROM generate_series(1, 3000) n
+    """,
+    """
+    INSERT INTO team_sync (guild_id, asked_at, place, seen)
+    SELECT guild_id, %(now)s, %(member)s::bigint, 1000 FROM guild
+    """,
+    """
     INSERT INTO command_log (
         at, guild_id, channel_id, user_id, kind, name, outcome, error, correlation, acknowledged_ms, latency_ms
     )

@@ -6,13 +6,25 @@ A statement may have several. Each must find, or write, at least one row: a plan
 from collections.abc import Sequence
 
 from tests.plans.fill import Town
-from tests.plans.parameters import early_locations, headcounts, kernel, parties, quota, raid_log, raids, role_pings
+from tests.plans.parameters import (
+    audit,
+    early_locations,
+    headcounts,
+    kernel,
+    parties,
+    quota,
+    raid_log,
+    raids,
+    role_pings,
+    team,
+)
 from tests.plans.parameters.case import Case
 
 
 def cases(town: Town) -> Sequence[Case]:
     """List the statements' parameters, by statement name."""
     return [
+        *audit.cases(town),
         *early_locations.cases(town),
         *kernel.cases(town),
         *headcounts.cases(),
@@ -21,4 +33,5 @@ def cases(town: Town) -> Sequence[Case]:
         *raid_log.cases(town),
         *raids.cases(town),
         *role_pings.cases(),
+        *team.cases(),
     ]

@@ -17,11 +17,9 @@ def _kernel() -> list[Case]:
     mapped = {"guild_id": GUILD, "id": ROLE, "now": NOW, "actor_id": MEMBER}
     entry = Entry(NOW, GUILD, CHANNEL, MEMBER, "component", "raids.join", "ok", None, "c", 20, 25)
     return [
-        (
-            "audit.write",
-            {"guild_id": GUILD, "actor_id": MEMBER, "action": "a", "subject": "s", "detail": {}, "now": NOW},
-        ),
         ("command_log.add", {"entries": [entry] * STORM}),
+        ("command_log.oldest", {}),
+        ("command_log.drop", {"moment": NOW}),
         ("guilds.all_settings", {}),
         ("guilds.settings", guild),
         ("guilds.ensure", {"guild_id": GUILD, "name": "Renamed", "now": NOW}),
@@ -82,6 +80,16 @@ def _owed(town: Town) -> list[Case]:
             {"guild": GUILD, **role, "users": [MEMBER + n for n in range(STORM)], "is_wanted": True, "now": NOW},
         ),
         ("owed.want_role", {"guild": GUILD, **role, "users": list(town.raiders), "is_wanted": False, "now": NOW}),
+        (
+            "owed.bring_in_line",
+            {
+                "guild": GUILD,
+                **role,
+                "users": [MEMBER + n for n in range(STORM)],
+                "wishes": [n % 2 == 0 for n in range(STORM)],
+                "now": NOW,
+            },
+        ),
         ("owed.roles_due", {"guild_id": GUILD, "now": NOW}),
         ("owed.guilds_with_owed_roles", {"now": NOW}),
         ("owed.role_asking", member),
@@ -104,6 +112,7 @@ def _owed(town: Town) -> list[Case]:
                 "due_at": NOW,
             },
         ),
+        ("owed.effects_about", {"kind": "raids.delete_message", "subjects": ["1", "2", "3"]}),
         ("owed.effects_due", {"now": NOW, "running": [1, 2, 3]}),
         ("owed.next_effect_due", {"running": [1, 2, 3]}),
         ("owed.effect_done", effect),

@@ -16,11 +16,12 @@ from raidbot.features.guild_config.models import (
     WrongOptionError,
 )
 from raidbot.kernel.discord.answers import Reply
+from raidbot.kernel.discord.audit_texts import AuditText, changes, plainly
 from raidbot.kernel.discord.checkup import Hindrance
 from raidbot.kernel.discord.palette import Colour
 from raidbot.kernel.discord.text import DESCRIPTION, FIELD, cut
 from raidbot.kernel.errors import UserError
-from raidbot.kernel.guilds import LIVE_RUN_HOURS_MAX, LIVE_RUN_HOURS_MIN, ChannelKey, Option, RoleKey
+from raidbot.kernel.guilds import LIVE_RUN_HOURS_MAX, LIVE_RUN_HOURS_MIN, ChannelKey, Module, Option, RoleKey
 
 NOT_SET: Final = "not set"
 
@@ -143,6 +144,34 @@ WRONG_OPTIONS: Final[Mapping[Option, str]] = {
     Option.TIME_ZONE: "I don't know this time zone. Type its name, such as Europe/Berlin, America/New_York or UTC.",
     Option.ACCENT_COLOUR: "A colour is written #RRGGBB, such as #5865F2. Leave it empty for the bot's own.",
 }
+
+
+def _title(keys: type[RoleKey | ChannelKey]) -> Callable[[str], str]:
+    return lambda name: keys(name).title
+
+
+def _switch(value: object) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else plainly(value)
+
+
+def _options(detail: Mapping[str, Any]) -> Sequence[str]:
+    colours = detail.get(Option.ACCENT_COLOUR.value, {})
+    written = {end: None if colour is None else f"#{colour:06X}" for end, colour in colours.items()}
+    shown = {**detail, Option.ACCENT_COLOUR.value: written} if colours else detail
+    return changes(lambda name: name.replace("_", " "), _switch)(shown)
+
+
+_ROLES: Final = changes(_title(RoleKey), role)
+_CHANNELS: Final = changes(_title(ChannelKey), channel)
+AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
+    "guild.roles.set": AuditText("Roles", "⚙️", _ROLES),
+    "guild.roles.forget": AuditText("Deleted role", "🗑️", _ROLES),
+    "guild.channels.set": AuditText("Channels", "⚙️", _CHANNELS),
+    "guild.channels.forget": AuditText("Deleted channel", "🗑️", _CHANNELS),
+    "guild.modules.set": AuditText("Modules", "⚙️", changes(lambda name: Module(name).title, _switch)),
+    "guild.options.set": AuditText("Options", "⚙️", _options),
+}
+
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     NothingChosenError: _nothing_chosen,
     UnfitRolesError: _unfit_roles,

@@ -56,6 +56,7 @@ class RunService:
             subject=run.topic,
             detail={"organizer": run.organizer_id, **detail},
             now=now,
+            target_id=None if actor_id == run.organizer_id else run.organizer_id,
         )
         told = RunNoted(
             run.guild_id, run.id, run.dungeon, run.organizer_id, run.organizer_name, action, actor_id, detail, now

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey, RaiderClass
 from raidbot.features.raids import models as m
+from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.text import CONTENT, count, cut, plain, time
 from raidbot.kernel.errors import UserError
 from raidbot.kernel.owed import Panel
@@ -147,6 +148,25 @@ def missing_texts(error: m.MissingTextsError) -> str:
     what = " and ".join(name for name, lacks in (("a party", error.party), ("a location", error.location)) if lacks)
     return f"The run needs {what} before it can start. Press **Set Party/Location** first."
 
+
+AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
+    action: AuditText(title, "⚔️")
+    for action, title in {
+        "run.open": "Run opened",
+        "run.start": "Run started",
+        "run.end": "Run ended",
+        "run.cancel": "Run cancelled",
+        "run.expire": "Run over",
+        "run.texts": "Run's party and location",
+        "run.lock": "Run locked",
+        "run.unlock": "Run unlocked",
+        "run.chain": "Run's chain",
+        "run.pop": "Key popped",
+        "run.ping": "Raiders pinged",
+        "run.extend": "Run extended",
+        "run.take_over": "Run taken over",
+    }.items()
+}
 
 _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.UnknownDungeonError: lambda error: (

@@ -6,6 +6,7 @@ from typing import Any, Final
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.members.api import Standing
 from raidbot.features.role_pings import models as m
+from raidbot.kernel.discord.audit_texts import AuditText, changes
 from raidbot.kernel.discord.text import FIELD, cut, listed, plain
 from raidbot.kernel.errors import UserError
 
@@ -99,6 +100,18 @@ def _barred(error: m.BarredError) -> str:
     if error.standing is Standing.SUSPENDED:
         return "You are suspended from raiding, so you can't take pings for now. Giving them up is possible."
     return "Only verified raiders can take pings. Get verified first, then press again."
+
+
+def audit_texts(catalogue: Catalogue) -> Mapping[str, AuditText]:
+    """Return how each action of role pings is told."""
+    pings = changes(lambda dungeon: name_of(dungeon, catalogue), role)
+    return {
+        "guild.dungeon_role_pings.set": AuditText("Ping roles", "🔔", pings),
+        "guild.dungeon_role_pings.forget": AuditText("Deleted ping role", "🗑️", pings),
+        "guild.dungeon_role_pings.post": AuditText(
+            "Panel of pings posted", "🔔", lambda detail: [f"<#{detail['channel']}>"]
+        ),
+    }
 
 
 def error_texts(catalogue: Catalogue) -> Mapping[type[UserError], Callable[[Any], str]]:

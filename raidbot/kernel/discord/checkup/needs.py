@@ -23,6 +23,9 @@ NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
     ChannelKey.ROLE_PING: _PANELS,
     ChannelKey.PARTY_FINDER: _PANELS | _THREADS,
     ChannelKey.EARLY_LOC: _PANELS | Right.MENTION_ROLES,
+    # What is posted there once is looked for after a try of which nobody knows how it ended.
+    ChannelKey.BOT_LOG: _PANELS,
+    ChannelKey.STAFF_UPDATES: _PANELS,
 }
 """What the bot must be allowed to do in a channel, by its key."""
 NEEDED: Final = _PANELS | Right.ATTACH_FILES | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES

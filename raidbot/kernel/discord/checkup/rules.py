@@ -71,7 +71,7 @@ def _roles(sight: GuildSight, settings: GuildSettings, subject: str) -> Iterator
             text = f"the role chosen as {key.title} does not exist any more"
             yield Finding(Level.PROBLEM, subject, text, f"/setroles {key.value}:@role, or /unset role:{key.title}")
         elif key in GIVEN and (why := hindrance(sight, role_id)) is not None:
-            level = Level.PROBLEM if GIVEN[key] in settings.modules else Level.WARNING
+            level = Level.PROBLEM if _is_on(GIVEN[key], settings) else Level.WARNING
             name = f'role "{sight.roles[role_id].name}" ({key.title})'
             if why is Hindrance.ABOVE:
                 remedy = "Server Settings > Roles: drag the bot's role above it"
@@ -90,10 +90,6 @@ def _roles(sight: GuildSight, settings: GuildSettings, subject: str) -> Iterator
 
 
 def _channels(sight: GuildSight, settings: GuildSettings, subject: str) -> Iterator[Finding]:
-    def switched_on(key: ChannelKey) -> bool:
-        module = OF_MODULE[key]
-        return module is None or module in settings.modules
-
     for key, channel_id in settings.channels.items():
         channel = sight.channels.get(channel_id)
         if channel is None:
@@ -101,10 +97,10 @@ def _channels(sight: GuildSight, settings: GuildSettings, subject: str) -> Itera
             remedy = f"/setchannels {key.value}:#channel, or /unset channel:{key.title}"
             yield Finding(Level.PROBLEM, subject, text, remedy)
         elif missing := lacking(sight, channel_id, key):
-            level = Level.PROBLEM if switched_on(key) else Level.WARNING
+            level = Level.PROBLEM if _is_on(OF_MODULE[key], settings) else Level.WARNING
             text = f"#{channel.name} ({key.title}): the bot lacks {titles(missing)}"
             yield Finding(level, subject, text, f"#{channel.name} > Edit Channel > Permissions: allow the bot that")
-    unset = [key for key in ChannelKey if key not in settings.channels and switched_on(key)]
+    unset = [key for key in ChannelKey if key not in settings.channels and _is_on(OF_MODULE[key], settings)]
     if ChannelKey.RAID in unset:
         text = "no raid channel is chosen: /run cannot post"
         yield Finding(Level.PROBLEM, subject, text, "/setchannels raid:#channel")
@@ -118,7 +114,7 @@ def _permissions(sight: GuildSight, settings: GuildSettings, subject: str) -> It
     """Look at the guild's own permissions. Manage Roles counts there only; the others may come from single channels."""
     missing = NEEDED & ~sight.granted
     run_roles = Module.RAIDS in settings.modules and settings.run_roles
-    gives = run_roles or any(key in settings.roles and module in settings.modules for key, module in GIVEN.items())
+    gives = run_roles or any(key in settings.roles and _is_on(module, settings) for key, module in GIVEN.items())
     remedy = "Server Settings > Roles > the bot's role > Permissions: allow it"
     if missing & Right.MANAGE_ROLES and gives:
         yield Finding(Level.PROBLEM, subject, "the bot lacks Manage Roles: it can neither make nor give roles", remedy)
@@ -141,6 +137,10 @@ def owed(effects: Sequence[Effect], panels: Sequence[Panel], names: Mapping[int,
         )
         for (guild_id, kind, reason), times in counted.items()
     ]
+
+
+def _is_on(module: Module | None, settings: GuildSettings) -> bool:
+    return module is None or module in settings.modules
 
 
 def _listed(keys: Sequence[RoleKey | ChannelKey]) -> str:

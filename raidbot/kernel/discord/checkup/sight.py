@@ -1,6 +1,6 @@
 """A guild as far as the bot's rights in it go: its roles, its channels, and the bot's own place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import hikari
@@ -57,6 +57,11 @@ class GuildSight:
             role = self.roles.get(role_id)
             granted |= role.permissions if role else Right.NONE
         return Right.all_permissions() if granted & Right.ADMINISTRATOR else granted
+
+    def manages(self, role_ids: Collection[int]) -> bool:
+        """Say whether the bot can manage a member with these roles: it has Manage Roles and stands above them all."""
+        top = max((self.roles[role_id].position for role_id in role_ids if role_id in self.roles), default=0)
+        return bool(self.granted & Right.MANAGE_ROLES) and self.top_position > top
 
     def granted_in(self, channel_id: int) -> Right:
         """Return what the bot may do in a channel: nothing in one that is gone or that it cannot view.

@@ -94,6 +94,19 @@ _blocked_effects = Statement(
     Effect,
 )
 
+_about = Statement(
+    "owed.effects_about",
+    sa.select(*owed_effect.c).where(
+        owed_effect.c.kind == _p("kind"), owed_effect.c.subject == sa.any_(_p("subjects", type_=pg.ARRAY(sa.Text)))
+    ),
+    Effect,
+)
+
+
+async def effects_about(conn: Connection, kind: str, subjects: Sequence[str]) -> list[Effect]:
+    """List what is owed of a kind about these subjects. Index: kind and subject."""
+    return await conn.all(_about, kind=kind, subjects=list(subjects))
+
 
 async def owe(
     conn: Connection,

@@ -1,6 +1,6 @@
 """Statements on role changes. `wanted_roles` is a part for a feature's own statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -110,6 +110,45 @@ _want = Statement(
     ),
     int,
 )
+
+_brought_in = (
+    sa.func.unnest(_p("users", type_=_BIGINTS), _p("wishes", type_=pg.ARRAY(sa.Boolean)))
+    .table_valued(sa.column("user_id", sa.BigInteger), sa.column("wanted", sa.Boolean))
+    .render_derived("input")
+)
+_bring = pg.insert(member_role).from_select(
+    ["guild_id", "user_id", "role_id", "wanted", "given", "due_at"],
+    sa.select(
+        _p("guild", type_=sa.BigInteger),
+        _brought_in.c.user_id,
+        _p("role", type_=sa.BigInteger),
+        _brought_in.c.wanted,
+        sa.null(),
+        _NOW,
+    ),
+)
+# Whatever was known of who has it, they were just seen in the other state: so Discord is asked.
+_bring_in_line = Statement(
+    "owed.bring_in_line",
+    _bring.on_conflict_do_update(
+        index_elements=["role_id", "user_id"],
+        set_={"wanted": _bring.excluded.wanted, "given": None, "due_at": _bring.excluded.due_at, "attempts": 0},
+        where=(member_role.c.wanted != _bring.excluded.wanted) | (member_role.c.given == _bring.excluded.wanted),
+    ).returning(member_role.c.user_id),
+    int,
+)
+
+
+async def bring_in_line(
+    conn: Connection, *, guild_id: int, role_id: int, wishes: Mapping[int, bool], now: datetime
+) -> list[int]:
+    """Owe a role to members seen without it, or its removal to those seen with it (member -> wanted).
+
+    Returns those to whom it was not owed yet. Index: the key.
+    """
+    return await conn.all(
+        _bring_in_line, guild=guild_id, role=role_id, users=list(wishes), wishes=list(wishes.values()), now=now
+    )
 
 
 async def want_role(

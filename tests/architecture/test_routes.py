@@ -9,9 +9,11 @@ from enum import Enum
 from typing import Any, get_type_hints
 
 import raidbot
+from raidbot.features.bot_log import views as audit
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.headcounts.views import ids as headcount_ids
 from raidbot.features.raids.views import ids
+from raidbot.kernel.audit import ACTION_MAX
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy
 from raidbot.kernel.discord.custom_ids import LIMIT, CustomId, split
 from raidbot.kernel.discord.router import Route
@@ -27,6 +29,8 @@ LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
     (headcount_ids.OfferKey, "key"): LONGEST_KEY,
     (headcount_ids.OfferKey, "dungeon"): LONGEST_DUNGEON,
     (headcount_ids.Convert, "dungeon"): LONGEST_DUNGEON,
+    **{(kind, "place"): "A" * 43 for kind in (audit.Older, audit.Newer)},
+    **{(kind, "action"): "a" * ACTION_MAX for kind in (audit.Older, audit.Newer)},
 }
 """The longest value of each field that is a text."""
 

@@ -1,0 +1,3 @@
+"""The Discord bot that raiding communities run themselves."""
+
+__version__ = "0.1.0"

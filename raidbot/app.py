@@ -12,6 +12,8 @@ import hikari
 import lightbulb
 from loguru import logger
 
+from raidbot.features.about import feature as about
+from raidbot.features.bot_log import feature as bot_log
 from raidbot.features.dungeons.api import Catalogue, RecentDungeons, catalogue
 from raidbot.features.early_locations import feature as early_locations
 from raidbot.features.guild_config import feature as guild_config
@@ -23,12 +25,14 @@ from raidbot.features.raid_log import feature as raid_log
 from raidbot.features.raids import api as raid_api
 from raidbot.features.raids import feature as raids
 from raidbot.features.role_pings import feature as role_pings
+from raidbot.features.team import feature as team
 from raidbot.kernel.clock import Clock, follow
 from raidbot.kernel.database import Database, EmbeddedPostgres, check, migrate
 from raidbot.kernel.database.migrations import FOLDER
 from raidbot.kernel.discord import client, commands
+from raidbot.kernel.discord.audit_texts import AuditTexts
 from raidbot.kernel.discord.checkup import Lookout
-from raidbot.kernel.discord.command_log import CommandLog
+from raidbot.kernel.discord.command_log import CommandLog, Keeping
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.easel.canvas import Canvas
 from raidbot.kernel.discord.error_texts import ErrorTexts
@@ -36,6 +40,7 @@ from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.discord.first_answers import FirstAnswers
 from raidbot.kernel.discord.forms import RefusedForms
+from raidbot.kernel.discord.guide import Guide
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.limiter import Limiter
 from raidbot.kernel.discord.payer import Payer
@@ -53,6 +58,7 @@ from raidbot.kernel.settings import Settings
 
 DRAIN_S: Final = 10.0
 REST_PANELS_EVERY_S: Final = 15.0
+DROP_LOG_EVERY_S: Final = 3600.0
 
 
 class App:
@@ -138,7 +144,8 @@ class App:
 
     async def _build(self) -> None:
         me = await self.bot.rest.fetch_my_user()
-        self.guilds = GuildStore(self.database, self.clock)
+        events = Events()
+        self.guilds = GuildStore(self.database, self.clock, events)
         await self.guilds.load()
         guild_view = GuildView(self.bot)
         await guild_view.load_application_emojis(int(me.id))
@@ -148,7 +155,7 @@ class App:
         kit = Kit(
             database=self.database,
             owed=self.owed,
-            events=Events(),
+            events=events,
             clock=self.clock,
             guilds=self.guilds,
             guild_view=guild_view,
@@ -171,9 +178,12 @@ class App:
             quota.build(kit.events),
             quota.build_history(kit, dungeons),
             raid_log.build(kit, dungeons),
+            team.build(kit),
             Feature("forms", routes=self.forms.routes, jobs=[self.forms.job]),
         ]
         features.append(guild_config.build(kit, features))
+        features.append(bot_log.build(kit, AuditTexts(*(feature.audit_texts for feature in features))))
+        features.append(about.build(kit, Guide(features)))  # which sees itself too
         await self._furnish(kit, features, dungeons)
         self._stack.push_async_callback(raid_feature.raiders.drain)
         self._stack.push_async_callback(headcount_feature.service.drain)
@@ -212,9 +222,9 @@ class App:
         role_queue = RoleQueue(
             database=kit.database, owed=kit.owed, clock=kit.clock, rest=self.bot.rest, staff=kit.staff
         )
-        self.scheduler = Scheduler(
-            [_let_panels_rest(self.easel), *(job for feature in features for job in feature.jobs)], kit.clock
-        )
+        keeping = Keeping(kit.database, kit.clock)
+        own = [_let_panels_rest(self.easel), Job("command_log.drop", DROP_LOG_EVERY_S, keeping.outdated, keeping.drop)]
+        self.scheduler = Scheduler([*own, *(job for feature in features for job in feature.jobs)], kit.clock)
         for worker in (self.easel, payer, role_queue):
             await worker.start()
             self._stack.push_async_callback(worker.stop)
@@ -247,6 +257,7 @@ class App:
             kit.lookout,
             kit.guilds,
             kit.staff,
+            kit.clock,
             self.easel,
             dungeons,
             self.recent,

@@ -8,8 +8,11 @@ import hikari
 import lightbulb
 
 import raidbot.features
+from raidbot.features.about import views as about
 from raidbot.kernel.discord.answers import Policy
 from raidbot.kernel.discord.commands import policy_of
+from raidbot.kernel.discord.guide import Guide
+from raidbot.kernel.guilds import GuildSettings, Module
 from raidbot.playground import validation
 from tests.architecture.conftest import Declared
 
@@ -40,6 +43,20 @@ def test_a_command_is_off_where_its_features_module_is_off(declared: Declared) -
             policy = policy_of(command)
             assert policy is not None
             assert policy.capability.module is feature.module, f"/{command.__name__} of {feature.name}"
+
+
+def test_help_has_room_for_every_command(declared: Declared) -> None:
+    everything = GuildSettings(1, modules=frozenset(Module))
+    found = Guide(declared.features).commands(everything)
+    assert {command.name for command in found} == {builder.name for builder in declared.builders}
+    listed = about.commands(found).embed
+    assert listed is not None
+    for command in found:
+        assert f"`/{command.name}` " in str(listed.description)
+        explained = about.command(command, everything).embed
+        assert explained is not None
+        options = [field.value for field in explained.fields if field.name == "Options"]
+        assert [option.name for option in command.options if f"`{option.name}` " not in str(options)] == []
 
 
 def test_every_command_class_is_listed_by_a_feature(declared: Declared) -> None:

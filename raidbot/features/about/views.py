@@ -91,7 +91,7 @@ def about(settings: GuildSettings, started_at: datetime) -> Reply:
     """Introduce the bot."""
     embed = hikari.Embed(
         title=f"raidbot {__version__}",
-        description="I open runs, keep their panels and count who was there. Start with `/help`, and ask your staff for the rest.",
+        description="I open runs, keep their panels and count who was there. Start with `/help`.",
         colour=int(Colour.INFO),
     )
     embed.add_field("Up since", time(started_at), inline=True)

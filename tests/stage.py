@@ -61,17 +61,20 @@ class Stage:
     clock: Clock
     app: App | None = None
     raiders: list[Member] = field(default_factory=list)
-    settled: bool = False
-    """Whether the bot has started once: what was configured before is no news."""
+    started: bool = False
 
     async def start_bot(self) -> None:
         """Start the bot; it is ready when this returns."""
-        if not self.settled:
-            await rows(self.database, "UPDATE audit SET told = true RETURNING 1")
-            self.settled = True
+        if not self.started:
+            await self.hush()
+            self.started = True
         self.app = App(self.settings, self.clock)
         await self.app.start()
         await self.discord.wait_ready()
+
+    async def hush(self) -> None:
+        """Keep the bot log from telling what was configured so far: that is no news."""
+        await rows(self.database, "UPDATE audit SET told = true RETURNING 1")
 
     async def stop_bot(self) -> None:
         """Stop the bot, if it runs."""
@@ -177,6 +180,7 @@ async def stage(discord: LocalDiscord, database_url: str, database: Database) ->
         database=database,
         clock=clock,
     )
+    await stage.hush()
     yield stage
     await stage.stop_bot()
 

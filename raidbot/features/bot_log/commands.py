@@ -30,14 +30,14 @@ class Audit(lightbulb.SlashCommand, name="audit", description="See who changed w
         "kind", "What kind of change", default=None, max_length=ACTION_MAX, autocomplete=complete_kind
     )
     since = lightbulb.string(
-        "since", "From when on: 2026-05-31, 2026-05-31 18:00 (UTC), or 7d ago", default=None, max_length=TIME_MAX
+        "since", "From when on: 2026-05-31, 2026-05-31 18:00, or 7d ago", default=None, max_length=TIME_MAX
     )
     until = lightbulb.string("until", "Until when, written the same way", default=None, max_length=TIME_MAX)
 
     @invoke(Policy(m.READ, Answer.PRIVATE, Bucket.INFO, quick=True))
     async def invoke(self, request: Request, reader: AuditReader, texts: AuditTexts, clock: Clock) -> Result:
         """Show the newest page."""
-        since, until = m.span(self.since, self.until, clock.now())
+        since, until = m.span(self.since, self.until, clock.now(), request.settings.zone)
         filters = Filters(
             None if self.actor is None else int(self.actor.id),
             None if self.target is None else int(self.target.id),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from raidbot.kernel.audit import Entry, Filters
@@ -28,26 +28,26 @@ class Page:
     older: bool
 
 
-def moment(text: str, now: datetime) -> datetime:
-    """Read "2026-05-31", "2026-05-31 18:00" (UTC) or "7d" (ago; h, d or w), to the minute. Raises BadTimeError."""
+def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """Read "2026-05-31", "2026-05-31 18:00" in a zone or "7d" (ago; h, d or w), to the minute. Raises BadTimeError."""
     asked = " ".join(text.split())
     ago = _AGO.fullmatch(asked)
     try:
         if ago is not None:
             found = now - int(ago[1]) * _UNITS[ago[2].lower()]
         else:
-            found = datetime.strptime(asked, _FORMATS[" " in asked]).replace(tzinfo=UTC)
+            found = datetime.strptime(asked, _FORMATS[" " in asked]).replace(tzinfo=zone)
     except (ValueError, OverflowError) as error:
         raise BadTimeError(text) from error
     if found.year < 2015:
         raise BadTimeError(text)
-    return found.replace(second=0, microsecond=0)
+    return found.replace(second=0, microsecond=0).astimezone(UTC)
 
 
-def span(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+def span(since: str | None, until: str | None, now: datetime, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
     """Read both ends of a span of time. Raises BadTimeError or EmptySpanError."""
-    begins = None if since is None else moment(since, now)
-    ends = None if until is None else moment(until, now)
+    begins = None if since is None else moment(since, now, zone)
+    ends = None if until is None else moment(until, now, zone)
     if begins is not None and ends is not None and begins >= ends:
         raise EmptySpanError
     return begins, ends

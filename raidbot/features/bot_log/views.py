@@ -130,8 +130,8 @@ def told(entries: Sequence[Entry], texts: AuditTexts) -> hikari.Embed:
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.BadTimeError: lambda error: (
-        f"I can't read “{plain(cut(error.text, 50))}” as a time. Write `2026-05-31`, `2026-05-31 18:00` (UTC), "
-        "or how long ago: `12h`, `7d`, `2w`."
+        f"I can't read “{plain(cut(error.text, 50))}” as a time. Write `2026-05-31` or `2026-05-31 18:00` in "
+        "the server's time zone, or how long ago: `12h`, `7d`, `2w`."
     ),
     m.EmptySpanError: lambda _: "Your span of time ends before it begins: `since` must lie before `until`.",
 }

@@ -9,7 +9,7 @@ from raidbot.features.headcounts.jobs import jobs
 from raidbot.features.headcounts.listeners import HeadcountListeners
 from raidbot.features.headcounts.panels import HeadcountPanels
 from raidbot.features.headcounts.service import RETIRE, HeadcountService
-from raidbot.features.headcounts.views.texts import ERROR_TEXTS
+from raidbot.features.headcounts.views.texts import AUDIT_TEXTS, ERROR_TEXTS
 from raidbot.features.raids.api import RunOpenings
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
@@ -37,6 +37,7 @@ def build(kit: Kit, catalogue: Catalogue, openings: RunOpenings) -> Headcounts:
         jobs=jobs(service),
         listeners=HeadcountListeners(service, kit.guilds).all(),
         error_texts=ERROR_TEXTS,
+        audit_texts=AUDIT_TEXTS,
         services=[service],
     )
     return Headcounts(feature, service)

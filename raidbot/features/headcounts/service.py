@@ -341,6 +341,7 @@ class HeadcountService:
             subject=headcount.topic,
             detail={"organizer": headcount.organizer_id, "dungeons": list(headcount.dungeons), **detail},
             now=now,
+            target_id=None if actor_id == headcount.organizer_id else headcount.organizer_id,
         )
         told = HeadcountNoted(
             headcount.guild_id,

@@ -18,7 +18,7 @@ def plainly(value: object) -> str:
     return plain(cut(str(value), 100))
 
 
-def changes(name: Callable[[str], str] = plainly, value: Callable[[Any], str] = plainly) -> Details:
+def old_to_new(name: Callable[[str], str] = plainly, value: Callable[[Any], str] = plainly) -> Details:
     """Tell a detail of old and new values: "Organizer @Old → @New"; other details are not told.
 
     `name` writes what was changed, `value` what it was and is; None reads "not set".
@@ -34,7 +34,7 @@ def changes(name: Callable[[str], str] = plainly, value: Callable[[Any], str] = 
     return told
 
 
-_PLAINLY: Final = changes()
+_PLAINLY: Final = old_to_new()
 
 
 @dataclass(frozen=True, slots=True)

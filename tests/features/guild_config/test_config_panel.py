@@ -72,6 +72,7 @@ def test_a_plan_chooses_by_name_and_makes_only_what_the_modules_need() -> None:
         ChannelKey.PARTY_FINDER,
         ChannelKey.EARLY_LOC,
         ChannelKey.BOT_LOG,
+        ChannelKey.STAFF_UPDATES,
     }
 
 

@@ -16,7 +16,7 @@ from raidbot.features.guild_config.models import (
     WrongOptionError,
 )
 from raidbot.kernel.discord.answers import Reply
-from raidbot.kernel.discord.audit_texts import AuditText, changes, plainly
+from raidbot.kernel.discord.audit_texts import AuditText, old_to_new, plainly
 from raidbot.kernel.discord.checkup import Hindrance
 from raidbot.kernel.discord.palette import Colour
 from raidbot.kernel.discord.text import DESCRIPTION, FIELD, cut
@@ -158,17 +158,17 @@ def _options(detail: Mapping[str, Any]) -> Sequence[str]:
     colours = detail.get(Option.ACCENT_COLOUR.value, {})
     written = {end: None if colour is None else f"#{colour:06X}" for end, colour in colours.items()}
     shown = {**detail, Option.ACCENT_COLOUR.value: written} if colours else detail
-    return changes(lambda name: name.replace("_", " "), _switch)(shown)
+    return old_to_new(lambda name: name.replace("_", " "), _switch)(shown)
 
 
-_ROLES: Final = changes(_title(RoleKey), role)
-_CHANNELS: Final = changes(_title(ChannelKey), channel)
+_ROLES: Final = old_to_new(_title(RoleKey), role)
+_CHANNELS: Final = old_to_new(_title(ChannelKey), channel)
 AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
     "guild.roles.set": AuditText("Roles", "⚙️", _ROLES),
     "guild.roles.forget": AuditText("Deleted role", "🗑️", _ROLES),
     "guild.channels.set": AuditText("Channels", "⚙️", _CHANNELS),
     "guild.channels.forget": AuditText("Deleted channel", "🗑️", _CHANNELS),
-    "guild.modules.set": AuditText("Modules", "⚙️", changes(lambda name: Module(name).title, _switch)),
+    "guild.modules.set": AuditText("Modules", "⚙️", old_to_new(lambda name: Module(name).title, _switch)),
     "guild.options.set": AuditText("Options", "⚙️", _options),
 }
 

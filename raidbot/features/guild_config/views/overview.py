@@ -74,7 +74,7 @@ def overview(
 _PARTS: Final[Mapping[Module, str]] = {
     Module.RAIDS: "runs, headcounts, parties, pings",
     Module.VERIFICATION: "who may raid",
-    Module.MODERATION: "warnings, suspensions, the team",
+    Module.MODERATION: "warnings, suspensions",
     Module.MODMAIL: "tickets to the staff",
     Module.QUOTA: "points, quotas, leaderboards",
     Module.CRAFTING: "the crafting desk",

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from raidbot.features.dungeons.api import Dungeon, DungeonKey
 from raidbot.features.headcounts import models as m
+from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.text import count
 from raidbot.kernel.errors import UserError
 
@@ -85,6 +86,17 @@ def _over(error: m.HeadcountOverError) -> str:
         return "This headcount became a run already. Its panel is in the channel."
     return "This headcount is over already."
 
+
+AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
+    action: AuditText(title, "🙋")
+    for action, title in {
+        "headcount.open": "Headcount opened",
+        "headcount.take_over": "Headcount taken over",
+        "headcount.convert": "Headcount became a run",
+        "headcount.end": "Headcount ended",
+        "headcount.stale": "Headcount over",
+    }.items()
+}
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.DraftGoneError: lambda _: "I don't remember this choice any more. Type `/headcount` to begin anew.",

@@ -6,7 +6,7 @@ from typing import Any, Final
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.members.api import Standing
 from raidbot.features.role_pings import models as m
-from raidbot.kernel.discord.audit_texts import AuditText, changes
+from raidbot.kernel.discord.audit_texts import AuditText, old_to_new
 from raidbot.kernel.discord.text import FIELD, cut, listed, plain
 from raidbot.kernel.errors import UserError
 
@@ -104,7 +104,7 @@ def _barred(error: m.BarredError) -> str:
 
 def audit_texts(catalogue: Catalogue) -> Mapping[str, AuditText]:
     """Return how each action of role pings is told."""
-    pings = changes(lambda dungeon: name_of(dungeon, catalogue), role)
+    pings = old_to_new(lambda dungeon: name_of(dungeon, catalogue), role)
     return {
         "guild.dungeon_role_pings.set": AuditText("Ping roles", "🔔", pings),
         "guild.dungeon_role_pings.forget": AuditText("Deleted ping role", "🗑️", pings),

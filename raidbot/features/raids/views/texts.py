@@ -165,6 +165,9 @@ AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
         "run.ping": "Raiders pinged",
         "run.extend": "Run extended",
         "run.take_over": "Run taken over",
+        "run.stage": "Oryx 3 stage",
+        "run.realm_score": "Realm score",
+        "run.screenshot": "Screenshot",
     }.items()
 }
 

@@ -21,6 +21,7 @@ from tests.plans.fill import (
     raid_log,
     raids,
     role_pings,
+    schedule,
 )
 from tests.plans.fill.numbers import (
     A_YEAR,
@@ -38,6 +39,7 @@ from tests.plans.fill.numbers import (
     PARTIES,
     PING,
     PINGS,
+    PLANS,
     ROLE,
     VERIFIED,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "PARTIES",
     "PING",
     "PINGS",
+    "PLANS",
     "ROLE",
     "VERIFIED",
     "Town",
@@ -106,6 +109,7 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     *headcounts.STEPS,
     *raid_log.STEPS,
     *early_locations.STEPS,
+    *schedule.STEPS,
     *logs.STEPS,
 )
 """In the order in which what one needs of another is there."""
@@ -136,6 +140,7 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
         "parties": PARTIES,
         "headcounts": HEADCOUNTS,
         "holder": HOLDER,
+        "plans": PLANS,
     }
     conn.execute(_CHANCE)
     with psycopg.ClientCursor(conn) as cursor:

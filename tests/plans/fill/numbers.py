@@ -29,5 +29,7 @@ INTERACTION: Final = 900_000_000_000_000_000
 EFFECTS: Final = 3_000
 HEADCOUNTS: Final = 10_000
 """The last six are open. Of the first 2,000 interactions there are drafts too."""
+PLANS: Final = 5_000
+"""Planned runs; the last eight are still ahead."""
 PARTIES: Final = 10_000
 """The last eight are open. Their owners are members, their threads messages, both added: the party's id."""

@@ -6,7 +6,17 @@ A statement may have several. Each must find, or write, at least one row: a plan
 from collections.abc import Sequence
 
 from tests.plans.fill import Town
-from tests.plans.parameters import early_locations, headcounts, kernel, parties, quota, raid_log, raids, role_pings
+from tests.plans.parameters import (
+    early_locations,
+    headcounts,
+    kernel,
+    parties,
+    quota,
+    raid_log,
+    raids,
+    role_pings,
+    schedule,
+)
 from tests.plans.parameters.case import Case
 
 
@@ -21,4 +31,5 @@ def cases(town: Town) -> Sequence[Case]:
         *raid_log.cases(town),
         *raids.cases(town),
         *role_pings.cases(),
+        *schedule.cases(),
     ]

@@ -66,7 +66,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
         commands=[OpenRun, ShowRuns, TakeScreenshot],
         routes=[
             *RaiderButtons(raiders, organizers, catalogue).routes(),
-            *OrganizerButtons(organizers, catalogue).routes(),
+            *OrganizerButtons(organizers, catalogue, kit.guild_view).routes(),
             *OryxButtons(oryx, organizers).routes(),
         ],
         panels=RunPanels(organizers, catalogue, kit.guild_view, kit.clock).kinds,

@@ -149,7 +149,7 @@ run_ping = sa.Table(
     sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_ping_run_fkey", ondelete="CASCADE"),
     sa.CheckConstraint(
         "kind IN ('starting', 'manual', 'key_popped', 'expiring',"
-        " 'realm_score', 'realm_closed', 'miniboss', 'third_room')",
+        " 'realm_score', 'realm_closed', 'miniboss', 'third_room', 'transferred')",
         name="run_ping_kind_known",
     ),
     sa.Index("run_ping_run_idx", "run_id"),

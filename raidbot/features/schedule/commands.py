@@ -1,6 +1,5 @@
 """The slash commands of scheduled runs."""
 
-from datetime import UTC
 from typing import Final
 
 import lightbulb
@@ -15,9 +14,8 @@ from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.request import Request
+from raidbot.kernel.guilds import GuildStore
 
-ZONE: Final = UTC
-"""The zone of times that name none."""
 POSTED_WITHIN_S: Final = 5.0
 SUGGESTED: Final = ("in 30m", "in 1h", "in 2h", "20:00", "tomorrow 20:00")
 
@@ -29,16 +27,19 @@ async def complete_dungeon(text: str, _: int, catalogue: Catalogue) -> list[tupl
 
 
 @autocomplete
-async def complete_when(text: str, _: int, schedule: ScheduleService) -> list[tuple[str, str]]:
-    """Show how a time is understood; the choice is the moment itself."""
+async def complete_when(
+    text: str, guild_id: int, schedule: ScheduleService, guilds: GuildStore
+) -> list[tuple[str, str]]:
+    """Show how a time is understood, in the guild's zone; the choice is the moment itself."""
+    zone = guilds.cached(guild_id).zone
     choices = []
     for typed in (text,) if text.strip() else SUGGESTED:
         try:
-            moment = schedule.understood(typed, ZONE)
+            moment = schedule.understood(typed, zone)
         except m.PlanError:
             choices.append((views.not_understood(typed), typed))
         else:
-            choices.append((views.spoken(moment, schedule.ahead(moment), ZONE), f"<t:{int(moment.timestamp())}>"))
+            choices.append((views.spoken(moment, schedule.ahead(moment), zone), f"<t:{int(moment.timestamp())}>"))
     return choices
 
 
@@ -47,7 +48,7 @@ class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a r
 
     dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=complete_dungeon)
     when = lightbulb.string(
-        "when", "20:30, tomorrow 20:30, fri 20:30, 2026-12-24 20:30 (UTC), in 2h30m", autocomplete=complete_when
+        "when", "Like 20:30, tomorrow 20:30, fri 20:30, 2026-12-24 20:30, in 2h30m", autocomplete=complete_when
     )
     party = lightbulb.string("party", "The party, if you know it already", default=None, max_length=m.TEXT_MAX)
     location = lightbulb.string("location", "Where to go, if you know it", default=None, max_length=m.TEXT_MAX)
@@ -66,7 +67,7 @@ class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a r
         dungeon = catalogue.find(self.dungeon)
         if dungeon is None:
             raise raids.UnknownDungeonError(self.dungeon)
-        starts_at = schedule.understood(self.when, ZONE)
+        starts_at = schedule.understood(self.when, request.settings.zone)
         announced = await schedule.plan_run(
             m.NewPlan(
                 guild_id=request.guild_id,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from raidbot.features.role_pings.service import RolePingService
+from raidbot.kernel.guilds.models import Option
 from raidbot.kernel.owed import Owed
 from raidbot.playground.driver import Pinged
 from tests.features.schedule.conftest import Hall
@@ -79,9 +80,12 @@ async def test_what_cannot_be_planned_is_refused_with_examples(hall: Hall) -> No
     stranger = await hall.stage.guild.add_member("Stranger")
     panel = await hall.plan()
     assert hall.stage.verified_role.mention in (await stranger.press(panel, "Remind me")).text
+    assert hall.stage.app is not None
+    options = {Option.TIME_ZONE: "Asia/Kathmandu"}
+    await hall.stage.app.guilds.set_options(hall.stage.guild.id, options, hall.organizer.id)
     names = [name for name, _ in await hall.organizer.autocomplete(hall.stage.raids, "schedule", "when", "")]
     assert len(names) == 5
-    assert all("UTC (in " in name for name in names)
+    assert all("+0545 (in " in name for name in names)
     (nonsense,) = await hall.organizer.autocomplete(hall.stage.raids, "schedule", "when", "whenever")
     assert nonsense[0].startswith("“whenever”? Try 20:30")
 

@@ -66,6 +66,7 @@ def _organizing(town: Town) -> list[Case]:
         ("raids.expire_open", {**opened, **expired, "reason": "never_started"}),
         ("raids.set_texts", {**opened, "new_party": "4", "new_location": None}),
         ("raids.set_lock", {**opened, "locked": True}),
+        ("raids.transfer", {**live, "seen": ORGANIZER + 1_000 + 4, "new_id": MEMBER, "new_name": "Next"}),
         ("raids.set_chain", {**opened, "amount": 5}),
         ("raids.pop", {**live, "seen": 2, "window": NOW + HOUR}),
         (

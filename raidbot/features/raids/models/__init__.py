@@ -1,4 +1,7 @@
-"""Values, rules and errors of raid runs: `runs`, `clicks`, `keys`, `pings`, `oryx`, `screenshots`, `errors`."""
+"""Values, rules and errors of raid runs.
+
+`runs`, `clicks`, `keys`, `pings` and `transfer` of any run, `oryx` and `screenshots` of Oryx 3, `errors`.
+"""
 
 from raidbot.features.raids.models.clicks import (
     KEY_WITHDRAWN,
@@ -29,6 +32,7 @@ from raidbot.features.raids.models.errors import (
     RunGoneError,
     RunOverError,
     ScreenshotNotKeptError,
+    UnfitOrganizerError,
     UnknownDungeonError,
 )
 from raidbot.features.raids.models.keys import (
@@ -84,6 +88,7 @@ from raidbot.features.raids.models.screenshots import (
     Submission,
     picture_ending,
 )
+from raidbot.features.raids.models.transfer import NewOrganizer, Unfit, unfit
 
 __all__ = [
     "BACKED_OUT_SHOWN",
@@ -124,6 +129,7 @@ __all__ = [
     "Miniboss",
     "MissingScreenshotError",
     "MissingTextsError",
+    "NewOrganizer",
     "NewRun",
     "NoOryxRunError",
     "NoRaidChannelError",
@@ -148,6 +154,8 @@ __all__ = [
     "ScreenshotNotKeptError",
     "Stage",
     "Submission",
+    "Unfit",
+    "UnfitOrganizerError",
     "UnknownDungeonError",
     "UnsurePing",
     "Wish",
@@ -155,5 +163,6 @@ __all__ = [
     "picture_ending",
     "run_of",
     "topic_of",
+    "unfit",
     "whole_seconds",
 ]

@@ -16,6 +16,7 @@ class PingKind(StrEnum):
     REALM_CLOSED = "realm_closed"
     MINIBOSS = "miniboss"
     THIRD_ROOM = "third_room"
+    TRANSFERRED = "transferred"
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,11 +305,16 @@ _users = (
     .render_derived("carried")
 )
 _to_run, _by_click = _p("run_id", type_=sa.BigInteger), _p("click_id", type_=sa.BigInteger)
+_carry = pg.insert(run_raider).from_select(
+    ["run_id", "user_id", "joined", "changed_at", "click_id"],
+    sa.select(_to_run, _users.c.user_id, sa.true(), _NOW, _by_click),
+)
 _carry_over = Statement(
     "raids.carry_over",
-    sa.insert(run_raider).from_select(
-        ["run_id", "user_id", "joined", "changed_at", "click_id"],
-        sa.select(_to_run, _users.c.user_id, sa.true(), _NOW, _by_click),
+    _carry.on_conflict_do_update(
+        index_elements=["run_id", "user_id"],
+        set_={name: _carry.excluded[name] for name in ("joined", "changed_at", "click_id")},
+        where=~run_raider.c.joined,
     ),
 )
 _carry_offers = Statement(
@@ -375,7 +380,7 @@ _snapped = Statement(
 
 
 async def carry_over(conn: Connection, run_id: int, user_ids: Sequence[int], click_id: int, now: datetime) -> None:
-    """Join members, each named once, to a run that was just opened."""
+    """Join members, each named once, without a click of theirs: carried over from elsewhere. Index: the key."""
     await conn.execute(_carry_over, run_id=run_id, user_ids=list(user_ids), click_id=click_id, now=now)
 
 

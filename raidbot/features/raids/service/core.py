@@ -79,11 +79,11 @@ class RunService:
                 subject = f"{key.run_id}:{key.key}:{key.user_id}"
                 await self._owed.effect(conn, m.KEY_WITHDRAWN, guild_id=guild_id, subject=subject)
 
-    async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime) -> None:
-        """Owe a ping; the one before goes away."""
+    async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime, **payload: int) -> None:
+        """Owe a ping; the one before goes away. `payload` is what its text tells beyond the run."""
         ping_id = await pings.ask(conn, run.id, kind, now)
         await self._drop_pings(conn, run, but=ping_id)
-        await self._owed.effect(conn, SEND_PING, guild_id=run.guild_id, subject=str(ping_id))
+        await self._owed.effect(conn, SEND_PING, guild_id=run.guild_id, subject=str(ping_id), payload=payload)
 
     async def _drop_pings(self, conn: Connection, run: m.Run, *, but: int = 0) -> None:
         now = self._clock.now()

@@ -143,6 +143,19 @@ class ScoreForm(_OfRun):
 
 
 @dataclass(frozen=True)
+class AskTransfer(_OfRun):
+    PREFIX: ClassVar[str] = "run.transfer"
+
+
+@dataclass(frozen=True)
+class TransferTo(_OfRun):
+    """`seen`: whose run it was, so that of two transfers at once one is refused."""
+
+    PREFIX: ClassVar[str] = "run.transfer.to"
+    seen: int
+
+
+@dataclass(frozen=True)
 class CloseRealm(_OfRun):
     PREFIX: ClassVar[str] = "run.closed"
 

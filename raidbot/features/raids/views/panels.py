@@ -8,7 +8,7 @@ from typing import Any, Final
 import hikari
 
 from raidbot.features.dungeons.api import Dungeon, RaiderClass, resolve_emoji
-from raidbot.features.raids.models import EndReason, Holders, Run, RunStatus, RunView
+from raidbot.features.raids.models import EndReason, Holders, PingKind, Run, RunStatus, RunView
 from raidbot.features.raids.views import ids, oryx
 from raidbot.features.raids.views.texts import mention_text, raiders_joined, where
 from raidbot.kernel.discord.answers import Form, Input, Reply
@@ -187,11 +187,13 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
     lock = (GREY, ids.LockJoin(run.id, not run.join_locked), "Unlock Join" if run.join_locked else "Lock Join")
     texts = (GREY, ids.AskTexts(run.id), "Set Party/Location")
     chain = None if run.oryx_3 else (GREY, ids.AskChain(run.id), "Chain Amount")
+    tools = _row((GREY, ids.AskTransfer(run.id), "Transfer"))
     if run.status is RunStatus.OPEN:
         ready = bool(run.party and run.location and not run.lacks_screenshot)
         rows = [
             _row((GREEN if ready else GREY, ids.Start(run.id), "Start"), (RED, ids.Cancel(run.id), "Cancel")),
             _row(lock, texts, chain),
+            tools,
         ]
         if run.oryx_3:
             rows.append(_row(oryx.screenshot_button(run), off=() if run.lacks_screenshot else ids.SubmitScreenshot))
@@ -205,6 +207,7 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
             (BLUE, ids.PingRaiders(run.id), "Ping Raiders"),
         ),
         _row(texts, chain, (RED, ids.Cancel(run.id), "Cancel Run")),
+        tools,
     ]
 
 
@@ -257,9 +260,25 @@ def takeover(run: Run, question: str) -> Reply:
     return Reply(embed=hikari.Embed(description=question, colour=int(Colour.WARNING)), rows=[row])
 
 
-def extend_rows(run: Run) -> list[_Row]:
-    """Draw the button under the word that a run ends soon."""
-    return [_row((GREEN, ids.Extend(run.id, int(run.expires_at.timestamp())), "Extend by an hour"))]
+def ping_rows(kind: PingKind, run: Run) -> list[_Row]:
+    """Draw the button under a ping that is an organizer's alone; nothing under the others."""
+    if kind is PingKind.EXPIRING:
+        return [_row((GREEN, ids.Extend(run.id, int(run.expires_at.timestamp())), "Extend by an hour"))]
+    if kind is PingKind.TRANSFERRED:
+        return [_row((GREEN, ids.OpenPanel(run.id), "Organizer Panel"))]
+    return []
+
+
+def transfer_rows(run: Run) -> list[_Row]:
+    """Draw the select that asks who takes a run over."""
+    row = _Row()
+    row.add_select_menu(
+        hikari.ComponentType.USER_SELECT_MENU,
+        ids.TransferTo(run.id, run.organizer_id).pack(),
+        placeholder="Choose the new organizer",
+        min_values=1,
+    )
+    return [row]
 
 
 def texts_form(run: Run, limit: int) -> Form:

@@ -129,7 +129,7 @@ async def test_an_organizer_hands_a_run_over_with_two_clicks(night: Stage) -> No
     assert f"The run is {heir.mention}'s now" in answer.text
     assert answer.message is not None
     assert answer.message.selects == []
-    await night.panel_shows(f"Organizer: {heir.mention}".replace("Organizer:", "**Organizer:**"))
+    await night.panel_shows(f"**Organizer:** {heir.mention}")
     ping = await night.raids.wait_for(lambda message: "is yours now" in message.text)
     assert ping.pinged == Pinged(frozenset({heir.id}), frozenset(), everyone=False)
     own = await heir.press(ping, "Organizer Panel")

@@ -40,6 +40,7 @@ from tests.plans.fill.numbers import (
     PING,
     PINGS,
     PLANS,
+    REQUESTS,
     ROLE,
     VERIFIED,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "PING",
     "PINGS",
     "PLANS",
+    "REQUESTS",
     "ROLE",
     "VERIFIED",
     "Town",

@@ -29,6 +29,8 @@ INTERACTION: Final = 900_000_000_000_000_000
 EFFECTS: Final = 3_000
 HEADCOUNTS: Final = 10_000
 """The last six are open. Of the first 2,000 interactions there are drafts too."""
+REQUESTS: Final = 5_013
+"""Things that runs called for; the last fifteen are open, three of each active run, the last three of the open one."""
 PLANS: Final = 5_000
 """Planned runs; the last eight are still ahead."""
 PARTIES: Final = 10_000

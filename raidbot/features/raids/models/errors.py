@@ -78,6 +78,14 @@ class UnfitOrganizerError(RunError):
         self.user_id, self.why = user_id, why
 
 
+class TooManyRequestsError(RunError):
+    """The run calls for five things already."""
+
+
+class RequestClosedError(RunError):
+    """Nobody calls for this any more."""
+
+
 class BadChainError(RunError):
     """The chain amount is not a number from 1 to 99."""
 

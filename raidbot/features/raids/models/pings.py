@@ -17,6 +17,8 @@ class PingKind(StrEnum):
     MINIBOSS = "miniboss"
     THIRD_ROOM = "third_room"
     TRANSFERRED = "transferred"
+    REQUEST = "request"
+    """Mentions in passing whom the role that a request pings does not reach; it replaces no other ping."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,11 @@ class RunPings:
             return [(ping_text(kind, run, dungeon, link, f"<@{run.organizer_id}>"), [run.organizer_id])]
         if kind is m.PingKind.TRANSFERRED:
             return [transfer_text(run, dungeon, link, old=payload["old"], by=payload["by"])]
-        mentions = ["@here"] if kind is m.PingKind.STARTING else []
-        mentions += [f"<@&{run.role_id}>"] if run.role_id else []
-        parts: list[tuple[str, Sequence[int]]] = [(ping_text(kind, run, dungeon, link, " ".join(mentions)), [])]
+        parts: list[tuple[str, Sequence[int]]] = []
+        if kind is not m.PingKind.REQUEST:
+            mentions = ["@here"] if kind is m.PingKind.STARTING else []
+            mentions += [f"<@&{run.role_id}>"] if run.role_id else []
+            parts.append((ping_text(kind, run, dungeon, link, " ".join(mentions)), []))
         for at in range(0, len(plan.without_role), m.MENTIONS_A_MESSAGE):
             some = plan.without_role[at : at + m.MENTIONS_A_MESSAGE]
             parts.append((mention_text(some), some))

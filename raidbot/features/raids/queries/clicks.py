@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.features.members.api import Standing
 from raidbot.features.raids.models import KEY_WITHDRAWN, Click, KeyTakenBack, Outcome, Wish
-from raidbot.features.raids.tables import pop_snapshot, run, run_key, run_raider
+from raidbot.features.raids.tables import pop_snapshot, run, run_key, run_raider, run_request, run_request_answer
 from raidbot.kernel.database import Connection, Statement, records
 from raidbot.kernel.owed import owed_effects, touched, wanted_roles
 
@@ -337,7 +337,13 @@ _active_raiders = Statement(
     .union(
         sa.select(run_key.c.user_id)
         .join(run, run.c.id == run_key.c.run_id)
-        .where(run.c.guild_id == _p("guild_id"), ACTIVE, run_key.c.offered)
+        .where(run.c.guild_id == _p("guild_id"), ACTIVE, run_key.c.offered),
+        sa.select(run_request_answer.c.user_id)
+        .join(run_request, run_request.c.id == run_request_answer.c.request_id)
+        .join(run, run.c.id == run_request.c.run_id)
+        .where(
+            run.c.guild_id == _p("guild_id"), ACTIVE, run_request.c.closed_at.is_(None), run_request_answer.c.offered
+        ),
     ),
     int,
 )
@@ -398,7 +404,10 @@ async def raiders(conn: Connection, run_id: int) -> list[int]:
 
 
 async def active_raiders(conn: Connection, guild_id: int) -> list[int]:
-    """List who is joined to, or offers a key for, an open or live run of the guild. Index: run_active_idx."""
+    """List who is joined to, or offers something for, an open or live run of the guild.
+
+    Indexes: run_active_idx, run_request_open_key.
+    """
     return await conn.all(_active_raiders, guild_id=guild_id)
 
 

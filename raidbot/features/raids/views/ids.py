@@ -176,6 +176,30 @@ class ThirdRoom(_OfRun):
 
 
 @dataclass(frozen=True)
+class AskRequest(_OfRun):
+    PREFIX: ClassVar[str] = "run.request"
+
+
+@dataclass(frozen=True)
+class CallFor(_OfRun):
+    """The select of what is called for."""
+
+    PREFIX: ClassVar[str] = "run.request.for"
+
+
+@dataclass(frozen=True)
+class CloseRequest(_OfRun):
+    PREFIX: ClassVar[str] = "run.request.close"
+    request_id: int
+
+
+@dataclass(frozen=True)
+class GotIt(CustomId):
+    PREFIX: ClassVar[str] = "run.request.got"
+    request_id: int
+
+
+@dataclass(frozen=True)
 class Extend(_OfRun):
     """`seen`: when the run was to end (Unix seconds), so that two presses at once are one hour."""
 

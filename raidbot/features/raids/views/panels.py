@@ -133,8 +133,11 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_
     return Drawing(content, embed, rows, pings_here=True, pings_roles=tuple(ping_roles), mark=ids.Join(run.id).pack())
 
 
-def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) -> Drawing:
-    """Draw the panel of an organizer: counts, classes, who holds keys, and the buttons of the run's state."""
+def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime, called_for: str = "") -> Drawing:
+    """Draw the panel of an organizer: counts, classes, who holds keys, and the buttons of the run's state.
+
+    `called_for` tells what the run calls for and who has it.
+    """
     run = view.run
     embed = hikari.Embed(title=f"Organizer Panel: {dungeon.name}", colour=dungeon.colour)
     if not run.status.active:
@@ -162,6 +165,8 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) 
         told = [f"{raider.emoji} {raider.label}: {number}" for raider, number in chosen]
         told += [f"no class: {rest}"] if (rest := view.raiders - sum(number for _, number in chosen)) > 0 else []
         embed.add_field("Classes", listed(told, FIELD, separator=" · "))
+    if called_for:
+        embed.add_field("Called for", called_for)
     for source, keys in (("Headcount Keys", view.headcount_keys), ("Raid Keys", view.keys)):
         for key in dungeon.keys:
             holders = keys.get(key.code)
@@ -187,7 +192,7 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
     lock = (GREY, ids.LockJoin(run.id, not run.join_locked), "Unlock Join" if run.join_locked else "Lock Join")
     texts = (GREY, ids.AskTexts(run.id), "Set Party/Location")
     chain = None if run.oryx_3 else (GREY, ids.AskChain(run.id), "Chain Amount")
-    tools = _row((GREY, ids.AskTransfer(run.id), "Transfer"))
+    tools = _row((GREY, ids.AskRequest(run.id), "Call for…"), (GREY, ids.AskTransfer(run.id), "Transfer"))
     if run.status is RunStatus.OPEN:
         ready = bool(run.party and run.location and not run.lacks_screenshot)
         rows = [

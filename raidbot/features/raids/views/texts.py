@@ -176,6 +176,10 @@ _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.UnfitOrganizerError: lambda error: (
         f"<@{error.user_id}> can't take this run over: {_UNFIT[error.why]} Choose somebody else."
     ),
+    m.TooManyRequestsError: lambda _: (
+        f"The run calls for {m.OPEN_REQUESTS_MAX} things already. Close one of them first."
+    ),
+    m.RequestClosedError: lambda _: "That was closed a moment ago. Press **Call for…** to see what is open.",
     m.BadChainError: lambda _: f"The chain is a number from 1 to {m.CHAIN_MAX}.",
     m.LongestError: lambda _: "A run lasts 24 hours at most. End it and open a new one.",
 }

@@ -8,7 +8,7 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
-from raidbot.features.schedule.panels import RaidChannel
+from raidbot.features.schedule.panels import POSTED_WITHIN_S, RaidChannel
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
 from raidbot.kernel.discord.commands import autocomplete, invoke
@@ -16,7 +16,6 @@ from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.guilds import GuildStore
 
-POSTED_WITHIN_S: Final = 5.0
 SUGGESTED: Final = ("in 30m", "in 1h", "in 2h", "20:00", "tomorrow 20:00")
 
 

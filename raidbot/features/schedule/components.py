@@ -8,9 +8,10 @@ from raidbot.features.members.api import standing_of
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
-from raidbot.features.schedule.panels import RaidChannel
+from raidbot.features.schedule.panels import POSTED_WITHIN_S, RaidChannel
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
+from raidbot.kernel.discord.feature import Posted
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.guilds import RoleKey
@@ -21,10 +22,13 @@ _DONE = {m.Outcome.REMINDED, m.Outcome.NOT_REMINDED}
 class ScheduleButtons:
     """Handlers of what raiders and organizers press."""
 
-    def __init__(self, schedule: ScheduleService, catalogue: Catalogue, raid_channel: RaidChannel) -> None:
+    def __init__(
+        self, schedule: ScheduleService, catalogue: Catalogue, raid_channel: RaidChannel, posted: Posted
+    ) -> None:
         self._schedule = schedule
         self._catalogue = catalogue
         self._raid_channel = raid_channel
+        self._posted = posted
 
     def routes(self) -> Sequence[Route[Any]]:
         """List the routes."""
@@ -73,7 +77,9 @@ class ScheduleButtons:
         opened = await self._schedule.open_run(
             _press(request, plan_id), channel_id=channel_id, run_roles=request.settings.run_roles
         )
-        note = views.opened(channel_id, role_budget_spent=opened.run.role_budget_spent)
+        message_id = await self._posted(opened.run.panel_id, POSTED_WITHIN_S)
+        at = None if message_id is None else m.Place(channel_id, message_id)
+        note = views.opened(request.guild_id, at, role_budget_spent=opened.run.role_budget_spent)
         return ShowPanel(raids.ORGANIZER_PANEL, raids.topic_of(opened.run.run_id), note)
 
     def _dungeon(self, plan: m.Plan) -> Dungeon:

@@ -30,7 +30,7 @@ def build(kit: Kit, catalogue: Catalogue, openings: RunOpenings) -> Schedule:
         name="schedule",
         module=Module.RAIDS,
         commands=[PlanRun, ShowPlanned],
-        routes=ScheduleButtons(schedule, catalogue, raid_channel).routes(),
+        routes=ScheduleButtons(schedule, catalogue, raid_channel, kit.posted).routes(),
         panels=SchedulePanels(schedule, catalogue).kinds,
         effects=ScheduleMessages(schedule, catalogue, kit.bot.rest, kit.clock, kit.me).effects,
         jobs=jobs(schedule),

@@ -26,6 +26,8 @@ NEEDED = (
     | hikari.Permissions.EMBED_LINKS
     | hikari.Permissions.READ_MESSAGE_HISTORY
 )
+POSTED_WITHIN_S: Final = 5.0
+"""So long an answer waits for the panel that it links."""
 SLACK: Final = timedelta(seconds=5)
 """How far Discord's clock and ours may be apart."""
 NONCE_LIVES: Final = timedelta(seconds=60)

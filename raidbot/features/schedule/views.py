@@ -200,9 +200,10 @@ def announced(plan: m.Plan, dungeon: Dungeon, message_id: int | None) -> Reply:
     )
 
 
-def opened(channel_id: int, *, role_budget_spent: bool) -> str:
+def opened(guild_id: int, at: m.Place | None, *, role_budget_spent: bool) -> str:
     """Tell the organizer that the run is open."""
-    text = f"The run is open, its panel is in <#{channel_id}>. You are joined, and who wanted to be reminded is called."
+    panel_is = f"[its panel is up]({_link(guild_id, at)})" if at else "its panel will be up in a moment"
+    text = f"The run is open: {panel_is}. You are joined already, and who asked to be reminded is called."
     if role_budget_spent:
         text += " Too many run roles were made in the last two days, so this run goes without one."
     return text

@@ -13,7 +13,6 @@ from raidbot.features.dungeons.api import catalogue
 from raidbot.features.members.api import Standing
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import DROP_REQUEST
-from raidbot.features.raids.views import requests as views
 from raidbot.kernel.database import Database
 from raidbot.kernel.discord.easel import easel
 from raidbot.kernel.owed.queries import panels
@@ -63,18 +62,6 @@ def test_every_dungeon_offers_its_keys_its_call_outs_and_the_classes_each_once()
         assert codes[: len(dungeon.keys)] == [key.code for key in dungeon.keys]
         assert {call_out.code for call_out in dungeon.call_outs} <= set(codes)
     assert m.want_of(dungeon, "NO_MORE").name == "NO_MORE"
-
-
-def test_the_fullest_message_and_question_fit() -> None:
-    dungeon = max(catalogue().all, key=lambda one: max(len(want.name) for want in m.wants(one)))
-    crowd = tuple(range(2**63 - 400, 2**63 - 1))
-    fullest = [
-        m.RunRequest(2**63 - 1, 1, GUILD, ORGANIZER, 1, dungeon.code, 1, want.code, 20, open=True, offers=crowd)
-        for want in m.wants(dungeon)[: m.OPEN_REQUESTS_MAX]
-    ]
-    told = views.counted(fullest, dungeon)
-    assert told.count("and 3") == m.OPEN_REQUESTS_MAX  # every line counts whom it has no room for
-    assert len(told) <= 1024
 
 
 # --- organizers

@@ -14,8 +14,8 @@ from raidbot.kernel.discord.palette import Colour
 from raidbot.kernel.discord.text import CONTENT, FIELD, LABEL, cut, listed
 
 _Row = hikari.impl.MessageActionRowBuilder
-MENTIONS_A_LINE: Final = 84
-"""Characters: three members and how many more; five lines fit into the fullest organizer panel."""
+MENTIONS_A_LINE: Final = 60
+"""Characters: two members and how many more; five lines fit into the fullest organizer panel."""
 
 
 def panel(request: m.RunRequest, dungeon: Dungeon) -> Drawing:

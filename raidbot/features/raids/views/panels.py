@@ -15,7 +15,7 @@ from raidbot.kernel.discord.answers import Form, Input, Reply
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import BUTTONS_A_ROW, DESCRIPTION, FIELD, LABEL, cut, listed, plain, time
+from raidbot.kernel.discord.text import BUTTONS_A_ROW, DESCRIPTION, EMBED_TOTAL, FIELD, LABEL, cut, listed, plain, time
 
 Emojis = Mapping[str, str]
 """Custom emoji by lower-case name, as `<:name:id>`."""
@@ -165,8 +165,6 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime, 
         told = [f"{raider.emoji} {raider.label}: {number}" for raider, number in chosen]
         told += [f"no class: {rest}"] if (rest := view.raiders - sum(number for _, number in chosen)) > 0 else []
         embed.add_field("Classes", listed(told, FIELD, separator=" · "))
-    if called_for:
-        embed.add_field("Called for", called_for)
     for source, keys in (("Headcount Keys", view.headcount_keys), ("Raid Keys", view.keys)):
         for key in dungeon.keys:
             holders = keys.get(key.code)
@@ -174,6 +172,9 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime, 
                 confirmed = f", {holders.confirmed:,} confirmed" if holders.confirmed else ""
                 name = f"{source}: {key.emoji} {key.label} ({holders.count:,}{confirmed})"
                 embed.add_field(name, _holders(holders))
+    room = EMBED_TOTAL - embed.total_length() - len("Called for")
+    if called_for and room > 0:
+        embed.add_field("Called for", cut(called_for, min(FIELD, room)))
     return Drawing(None, embed, _organizer_rows(run, dungeon))
 
 
@@ -198,11 +199,10 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
         rows = [
             _row((GREEN if ready else GREY, ids.Start(run.id), "Start"), (RED, ids.Cancel(run.id), "Cancel")),
             _row(lock, texts, chain),
-            tools,
         ]
         if run.oryx_3:
             rows.append(_row(oryx.screenshot_button(run), off=() if run.lacks_screenshot else ids.SubmitScreenshot))
-        return rows
+        return [*rows, tools]
     pop = (BLUE, ids.PopKey(run.id, run.pops), "Key popped", dungeon.keys[0].emoji if dungeon.keys else "🗝️")
     return [
         _row(

@@ -4,7 +4,7 @@ from typing import Final
 
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.dungeons.api import Catalogue, RecentDungeons
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
@@ -20,9 +20,11 @@ SUGGESTED: Final = ("in 30m", "in 1h", "in 2h", "20:00", "tomorrow 20:00")
 
 
 @autocomplete
-async def complete_dungeon(text: str, _: int, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Offer dungeons."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text)]
+async def complete_dungeon(
+    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
+) -> list[tuple[str, str]]:
+    """Offer dungeons: the guild's recent ones before anything is typed."""
+    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
 
 
 @autocomplete

@@ -7,7 +7,7 @@ from typing import Final
 from raidbot.features.raids import api as raids
 from raidbot.features.role_pings.api import ping_roles
 from raidbot.features.schedule import models as m
-from raidbot.features.schedule import queries
+from raidbot.features.schedule.queries import interest, messages, plans
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database, Gather
@@ -60,14 +60,14 @@ class ScheduleService:
     async def _add(self, conn: Connection, new: m.NewPlan, now: datetime) -> m.Plan | None:
         """Write the planned run; again when another of the organizer's took its place at the same moment."""
         for _ in range(m.PLANS_MAX):
-            plan = await queries.add(conn, new, now=now, remind_at=m.reminder_of(new.starts_at, now))
+            plan = await plans.add(conn, new, now=now, remind_at=m.reminder_of(new.starts_at, now))
             if plan is not None:
                 return plan
         return None
 
     async def _announced_before(self, conn: Connection, new: m.NewPlan) -> m.Announced:
         """Find what a first try planned whose answer was lost with the connection."""
-        plan = await queries.of_interaction(conn, new.interaction_id)
+        plan = await plans.of_interaction(conn, new.interaction_id)
         if plan is None:
             raise m.TooManyPlansError
         panel = await self._owed.find_public_panel(conn, PUBLIC_PANEL, plan.topic)
@@ -138,7 +138,7 @@ class ScheduleService:
     async def upcoming(self, guild_id: int) -> Sequence[m.Upcoming]:
         """List what a guild has planned, the next first."""
         async with self.database.connection() as conn:
-            return await queries.upcoming(conn, guild_id, PUBLIC_PANEL)
+            return await plans.upcoming(conn, guild_id, PUBLIC_PANEL)
 
     async def drain(self) -> None:
         """Wait until no click is under way."""
@@ -146,7 +146,7 @@ class ScheduleService:
 
     async def _toggle_interest(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
         async with self.database.connection() as conn:
-            found = await queries.toggle_interest(conn, batch, self._clock.now())
+            found = await interest.toggle(conn, batch, self._clock.now())
             self._owed.touched(conn, {row.topic: row.version for row in found if row.topic and row.version})
         return [m.ClickResult(row.outcome, row.remind_at) for row in found]
 
@@ -155,24 +155,24 @@ class ScheduleService:
     async def to_remind(self, skip: Collection[m.Plan]) -> Sequence[m.Plan]:
         """List ten planned runs whose reminder is due."""
         async with self.database.connection() as conn:
-            return await queries.to_remind(conn, self._clock.now(), [plan.id for plan in skip])
+            return await plans.to_remind(conn, self._clock.now(), [plan.id for plan in skip])
 
     async def owe_reminder(self, plan: m.Plan) -> None:
         """Owe the reminder of a planned run, once."""
         async with self.database.transaction() as conn:
-            if await queries.reminded(conn, plan.guild_id, plan.id, self._clock.now()) is not None:
+            if await plans.reminded(conn, plan.guild_id, plan.id, self._clock.now()) is not None:
                 await self._owed.effect(conn, REMIND, guild_id=plan.guild_id, subject=str(plan.id))
 
     async def missed(self, skip: Collection[m.Plan]) -> Sequence[m.Plan]:
         """List ten runs that nobody opened in time."""
         async with self.database.connection() as conn:
-            return await queries.missed(conn, self._clock.now() - m.MISSED_AFTER, [plan.id for plan in skip])
+            return await plans.missed(conn, self._clock.now() - m.MISSED_AFTER, [plan.id for plan in skip])
 
     async def miss(self, plan: m.Plan) -> None:
         """Close a run that nobody opened in time; one that somebody opened or cancelled meanwhile is left alone."""
         now = self._clock.now()
         async with self.database.transaction() as conn:
-            over = await queries.miss(conn, plan, moment=now - m.MISSED_AFTER, now=now)
+            over = await plans.miss(conn, plan, moment=now - m.MISSED_AFTER, now=now)
             if over is not None:
                 await self._over(conn, over, None, "plan.miss")
 
@@ -182,11 +182,11 @@ class ScheduleService:
     async def view(self, plan_id: int) -> m.PlanView | None:
         """Read a planned run with what its panel shows."""
         async with self.database.connection() as conn:
-            plan = await queries.by_id(conn, plan_id)
+            plan = await plans.by_id(conn, plan_id)
             if plan is None:
                 return None
             run_at = None if plan.run_id is None else await self._about(conn, plan)
-            return m.PlanView(plan, await queries.interested_number(conn, plan_id), run_at)
+            return m.PlanView(plan, await interest.number(conn, plan_id), run_at)
 
     @patient
     async def ping_roles(self, plan: m.Plan) -> tuple[int, ...]:
@@ -198,21 +198,21 @@ class ScheduleService:
         """Read what is to be said of a planned run; None of one that is not there."""
         now = self._clock.now()
         async with self.database.connection() as conn:
-            plan = await queries.by_id(conn, plan_id)
+            plan = await plans.by_id(conn, plan_id)
             if plan is None:
                 return None
             return m.Saying(
                 plan=plan,
                 wanted=m.still_wanted(plan, kind, now),
-                interested=tuple(await queries.interested(conn, plan.guild_id, plan_id, now)),
+                interested=tuple(await interest.interested(conn, plan.guild_id, plan_id, now)),
                 about=await self._about(conn, plan),
-                messages=tuple(await queries.messages(conn, plan_id, kind)),
+                messages=tuple(await messages.of_kind(conn, plan_id, kind)),
             )
 
     async def write(self, plan: m.Plan, kind: m.MessageKind, parts: Sequence[tuple[str, Sequence[int]]]) -> None:
         """Write down what will be said, before anything is sent; the panel of an opened run's plan links it now."""
         async with self.database.transaction() as conn:
-            await queries.write(conn, plan.id, kind, parts, self._clock.now())
+            await messages.write(conn, plan.id, kind, parts, self._clock.now())
             await self._owed.touch(conn, plan.topic)
 
     @patient
@@ -220,10 +220,10 @@ class ScheduleService:
         """Note a message; one that only mentions, or came too late, is owed its removal."""
         now = self._clock.now()
         async with self.database.transaction() as conn:
-            plan = await queries.hold(conn, plan_id)  # a closing waits for this, or this for the closing
+            plan = await plans.hold(conn, plan_id)  # a closing waits for this, or this for the closing
             if plan is None:
                 return
-            await queries.sent(conn, plan_id, kind, part, message_id)
+            await messages.sent(conn, plan_id, kind, part, message_id)
             if part or not m.still_wanted(plan, kind, now):
                 await self._owe_removal(conn, plan, message_id, now)
             elif kind is m.MessageKind.CALL:
@@ -232,7 +232,7 @@ class ScheduleService:
     # --- what the use cases share -------------------------------------------------------------------------------
 
     async def _held(self, conn: Connection, guild_id: int, plan_id: int) -> m.Plan:
-        plan = await queries.hold(conn, plan_id)
+        plan = await plans.hold(conn, plan_id)
         if plan is None or plan.guild_id != guild_id:
             raise m.PlanGoneError
         return plan
@@ -241,7 +241,7 @@ class ScheduleService:
         self, conn: Connection, press: m.Press, state: m.PlanState, action: str, *, run_id: int | None = None
     ) -> m.Plan:
         """Close a planned run that is held."""
-        over = await queries.close(conn, press, state, now=self._clock.now(), run_id=run_id)
+        over = await plans.close(conn, press, state, now=self._clock.now(), run_id=run_id)
         if over is None:
             raise m.PlanGoneError
         await self._over(conn, over, press.user_id, action)
@@ -250,7 +250,7 @@ class ScheduleService:
     async def _over(self, conn: Connection, plan: m.Plan, actor_id: int | None, action: str) -> None:
         await self._noted(conn, plan, actor_id, action)
         await self._owed.touch(conn, plan.topic)
-        for message in await queries.messages(conn, plan.id, m.MessageKind.REMINDER):
+        for message in await messages.of_kind(conn, plan.id, m.MessageKind.REMINDER):
             if message.part == 0 and message.message_id is not None:
                 await self._owe_removal(conn, plan, message.message_id, self._clock.now())
 

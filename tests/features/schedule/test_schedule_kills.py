@@ -10,7 +10,7 @@ import pytest
 
 from raidbot.features.raids.service import RunOpenings
 from raidbot.features.schedule import models as m
-from raidbot.features.schedule import queries
+from raidbot.features.schedule.queries import messages
 from raidbot.features.schedule.service import CALL, REMIND, ScheduleService
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
@@ -40,7 +40,7 @@ async def test_a_kill_between_the_reminder_and_its_row_reminds_once(
 ) -> None:
     await hall.plan("in 20m")
     with monkeypatch.context() as patched:
-        patched.setattr(queries, "sent", cut_off)
+        patched.setattr(messages, "sent", cut_off)
         await hall.pass_time(timedelta(minutes=6))
         await hall.shows("⏰")
         await hall.stage.stop_bot()
@@ -57,7 +57,7 @@ async def test_a_reminder_that_nobody_heard_of_goes_when_the_run_is_cancelled(
 ) -> None:
     panel = await hall.plan("in 20m")
     with monkeypatch.context() as patched:
-        patched.setattr(queries, "sent", cut_off)
+        patched.setattr(messages, "sent", cut_off)
         await hall.pass_time(timedelta(minutes=6))
         reminder = await hall.shows("⏰")
         await hall.organizer.press(await hall.organizer.press(panel, "Cancel"), "Cancel the run")

@@ -1,29 +1,22 @@
 """Statements on planned runs. Each change is guarded by the state it may start from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from raidbot.features.members.api import Standing
 from raidbot.features.schedule.models import (
     PLANS_MAX,
-    Click,
-    MessageKind,
     NewPlan,
-    Outcome,
     Plan,
-    PlanMessage,
     PlanState,
     Press,
     Upcoming,
 )
-from raidbot.features.schedule.tables import planned_run, planned_run_interest, planned_run_message
-from raidbot.kernel.database import Connection, Statement, records
-from raidbot.kernel.owed import touched
+from raidbot.features.schedule.tables import planned_run, planned_run_interest
+from raidbot.kernel.database import Connection, Statement
 from raidbot.kernel.owed.tables import panel
 
 _p = sa.bindparam
@@ -38,17 +31,7 @@ PLANNED = sa.text("planned_run.state = 'planned'")
 _suspension = sa.table("member_suspension", sa.column("guild_id"), sa.column("user_id"), sa.column("suspended_until"))
 
 
-@dataclass(frozen=True, slots=True)
-class ClickRow:
-    """What became of one click, and the version that its topic has now (None: nothing changed)."""
-
-    outcome: Outcome
-    remind_at: datetime | None
-    topic: str | None
-    version: int | None
-
-
-def _topic(plan_id: Any) -> Any:
+def topic(plan_id: Any) -> Any:
     return sa.literal("plan:", sa.Text).concat(sa.cast(plan_id, sa.Text))
 
 
@@ -153,13 +136,6 @@ _reminded = Statement(
     .returning(*_PLAN),
     Plan,
 )
-_interested_number = Statement(
-    "schedule.interested_number",
-    sa.select(sa.func.count())
-    .select_from(planned_run_interest)
-    .where(planned_run_interest.c.plan_id == _p("plan_id"), planned_run_interest.c.interested),
-    int,
-)
 
 
 async def by_id(conn: Connection, plan_id: int) -> Plan | None:
@@ -208,11 +184,6 @@ async def reminded(conn: Connection, guild_id: int, plan_id: int, now: datetime)
     return await conn.maybe(_reminded, guild=guild_id, plan_id=plan_id, now=now)
 
 
-async def interested_number(conn: Connection, plan_id: int) -> int:
-    """Count who asked to be reminded. Index: the key."""
-    return await conn.one(_interested_number, plan_id=plan_id)
-
-
 # --- time and overview -------------------------------------------------------------------------------------------
 
 
@@ -239,7 +210,7 @@ _interested_of = (
 _message = (
     sa.select(panel.c.message_id)
     .where(
-        panel.c.topic == _topic(planned_run.c.id),
+        panel.c.topic == topic(planned_run.c.id),
         panel.c.kind == _p("panel_kind"),
         panel.c.token.is_(None),
     )
@@ -278,199 +249,3 @@ async def upcoming(conn: Connection, guild_id: int, panel_kind: str) -> list[Upc
     Indexes: planned_run_slot_key, panel_topic_idx, the key of planned_run_interest.
     """
     return await conn.all(_upcoming, guild=guild_id, panel_kind=panel_kind)
-
-
-# --- being reminded ----------------------------------------------------------------------------------------------
-
-_clicks = sa.select(
-    records(
-        "clicks",
-        (
-            sa.column("ord", sa.Integer),
-            sa.column("click_id", sa.BigInteger),
-            sa.column("guild_id", sa.BigInteger),
-            sa.column("plan_id", sa.BigInteger),
-            sa.column("user_id", sa.BigInteger),
-            sa.column("standing", sa.Text),
-        ),
-        alias="u",
-    )
-).cte("click")
-# The share lock puts each click before or after a concurrent opening or cancellation, never between.
-_target = (
-    sa.select(planned_run.c.id, planned_run.c.guild_id, planned_run.c.remind_at)
-    .where(planned_run.c.id.in_(sa.select(_clicks.c.plan_id)), PLANNED)
-    .order_by(planned_run.c.id)
-    .with_for_update(read=True)
-    .cte("target")
-)
-# One look by the key for each click: an EXISTS may be planned as a hash of all suspended members.
-_until = (
-    sa.select(_suspension.c.suspended_until)
-    .where(_suspension.c.guild_id == _clicks.c.guild_id, _suspension.c.user_id == _clicks.c.user_id)
-    .scalar_subquery()
-)
-_verdict = (
-    sa.select(
-        *_clicks.c,
-        _target.c.remind_at,
-        sa.case(
-            (_target.c.id.is_(None), Outcome.OVER.value),
-            (
-                (_clicks.c.standing == Standing.SUSPENDED.value) | sa.func.coalesce(_until > _NOW, sa.false()),
-                Outcome.SUSPENDED.value,
-            ),
-            (_clicks.c.standing == Standing.UNVERIFIED.value, Outcome.UNVERIFIED.value),
-        ).label("refusal"),
-    )
-    .select_from(_clicks)
-    .outerjoin(_target, (_target.c.id == _clicks.c.plan_id) & (_target.c.guild_id == _clicks.c.guild_id))
-).cte("verdict")
-# Of a bare IS NULL the planner believes that it lets one row in 200 through, and joins the clicks pair by pair.
-_accepted = sa.func.coalesce(_verdict.c.refusal.is_(None), sa.false())
-_ask = pg.insert(planned_run_interest).from_select(
-    ["plan_id", "user_id", "changed_at", "click_id"],
-    sa.select(_verdict.c.plan_id, _verdict.c.user_id, _NOW, _verdict.c.click_id).where(_accepted),
-)
-_toggled = (
-    _ask.on_conflict_do_update(
-        index_elements=["plan_id", "user_id"],
-        set_={
-            "interested": ~planned_run_interest.c.interested,
-            "changed_at": _ask.excluded.changed_at,
-            "click_id": _ask.excluded.click_id,
-        },
-        where=planned_run_interest.c.click_id != _ask.excluded.click_id,
-    )
-    .returning(planned_run_interest.c.plan_id, planned_run_interest.c.user_id, planned_run_interest.c.interested)
-    .cte("toggled")
-)
-_of_click = (planned_run_interest.c.plan_id == _verdict.c.plan_id) & (
-    planned_run_interest.c.user_id == _verdict.c.user_id
-)
-
-_touched = touched(sa.select(_topic(_toggled.c.plan_id)))
-_toggle = Statement(
-    "schedule.toggle_interest",
-    sa.select(
-        sa.case(
-            (_verdict.c.refusal.isnot(None), _verdict.c.refusal),
-            (sa.func.coalesce(_toggled.c.interested, planned_run_interest.c.interested), Outcome.REMINDED.value),
-            else_=Outcome.NOT_REMINDED.value,
-        ).label("outcome"),
-        _verdict.c.remind_at,
-        _touched.c.topic,
-        _touched.c.version,
-    )
-    .select_from(_verdict)
-    .outerjoin(_toggled, (_toggled.c.plan_id == _verdict.c.plan_id) & (_toggled.c.user_id == _verdict.c.user_id))
-    .outerjoin(planned_run_interest, _of_click)
-    .outerjoin(_touched, _touched.c.topic == _topic(_verdict.c.plan_id))
-    .order_by(_verdict.c.ord),
-    ClickRow,
-)
-_interested = Statement(
-    "schedule.interested",
-    sa.select(planned_run_interest.c.user_id)
-    .select_from(planned_run_interest)
-    .outerjoin(
-        _suspension,
-        (_suspension.c.guild_id == _p("guild")) & (_suspension.c.user_id == planned_run_interest.c.user_id),
-    )
-    .where(
-        planned_run_interest.c.plan_id == _p("plan_id"),
-        planned_run_interest.c.interested,
-        ~sa.func.coalesce(_suspension.c.suspended_until > _NOW, sa.false()),
-    )
-    .order_by(planned_run_interest.c.changed_at, planned_run_interest.c.user_id),
-    int,
-)
-
-
-async def toggle_interest(conn: Connection, clicks: Sequence[Click], now: datetime) -> list[ClickRow]:
-    """Note who wants to be reminded, or does not any more: one row a click, in order. Indexes: the keys.
-
-    No two clicks may be of one member and planned run.
-    """
-    records_of = [
-        {
-            "ord": number,
-            "click_id": click.id,
-            "guild_id": click.guild_id,
-            "plan_id": click.plan_id,
-            "user_id": click.user_id,
-            "standing": click.standing.value,
-        }
-        for number, click in enumerate(clicks)
-    ]
-    return await conn.all(_toggle, clicks=records_of, now=now)
-
-
-async def interested(conn: Connection, guild_id: int, plan_id: int, now: datetime) -> list[int]:
-    """List who is to be reminded, the first to ask first, without who is suspended by now. Indexes: the keys."""
-    return await conn.all(_interested, guild=guild_id, plan_id=plan_id, now=now)
-
-
-# --- what is said in the channel ---------------------------------------------------------------------------------
-
-_of_kind = (planned_run_message.c.plan_id == _p("plan")) & (planned_run_message.c.kind == _p("of_kind"))
-_messages = Statement(
-    "schedule.messages",
-    sa.select(
-        planned_run_message.c.part,
-        planned_run_message.c.content,
-        planned_run_message.c.user_ids,
-        planned_run_message.c.written_at,
-        planned_run_message.c.message_id,
-    )
-    .where(_of_kind)
-    .order_by(planned_run_message.c.part),
-    PlanMessage,
-)
-_write = Statement(
-    "schedule.write_message",
-    pg.insert(planned_run_message)
-    .values(
-        plan_id=_p("plan"),
-        kind=_p("of_kind"),
-        part=_p("part"),
-        content=_p("content"),
-        user_ids=_p("user_ids", type_=_IDS),
-        written_at=_NOW,
-    )
-    .on_conflict_do_nothing(),
-)
-_sent = Statement(
-    "schedule.message_sent",
-    sa.update(planned_run_message)
-    .where(_of_kind, planned_run_message.c.part == _p("which_part"))
-    .values(message_id=_p("sent_id", type_=sa.BigInteger)),
-)
-
-
-async def messages(conn: Connection, plan_id: int, kind: MessageKind) -> list[PlanMessage]:
-    """List the messages of one kind by part. Index: the key."""
-    return await conn.all(_messages, plan=plan_id, of_kind=kind.value)
-
-
-async def write(
-    conn: Connection, plan_id: int, kind: MessageKind, parts: Sequence[tuple[str, Sequence[int]]], now: datetime
-) -> None:
-    """Write down messages, text and the members each mentions; those that are there stay. Index: the key."""
-    rows: list[dict[str, Any]] = [
-        {
-            "plan": plan_id,
-            "of_kind": kind.value,
-            "part": part,
-            "content": content,
-            "user_ids": list(user_ids),
-            "now": now,
-        }
-        for part, (content, user_ids) in enumerate(parts)
-    ]
-    await conn.many(_write, rows)
-
-
-async def sent(conn: Connection, plan_id: int, kind: MessageKind, part: int, message_id: int) -> None:
-    """Note that a message stands in the channel. Index: the key."""
-    await conn.execute(_sent, plan=plan_id, of_kind=kind.value, which_part=part, sent_id=message_id)

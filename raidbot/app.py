@@ -25,6 +25,7 @@ from raidbot.features.raid_log import feature as raid_log
 from raidbot.features.raids import api as raid_api
 from raidbot.features.raids import feature as raids
 from raidbot.features.role_pings import feature as role_pings
+from raidbot.features.schedule import feature as schedule
 from raidbot.features.team import feature as team
 from raidbot.kernel.clock import Clock, follow
 from raidbot.kernel.database import Database, EmbeddedPostgres, check, migrate
@@ -169,9 +170,11 @@ class App:
         self.recent = await self._recent_dungeons()
         raid_feature = raids.build(kit, dungeons, self.recent)
         headcount_feature = headcounts.build(kit, dungeons, raid_feature.openings)
+        schedule_feature = schedule.build(kit, dungeons, raid_feature.openings)
         features = [
             raid_feature.feature,
             early_locations.build(kit, dungeons, raid_feature.raiders),
+            schedule_feature.feature,
             parties.build(kit, dungeons, self.recent),
             role_pings.build(kit, dungeons),
             headcount_feature.feature,
@@ -187,6 +190,7 @@ class App:
         await self._furnish(kit, features, dungeons)
         self._stack.push_async_callback(raid_feature.raiders.drain)
         self._stack.push_async_callback(headcount_feature.service.drain)
+        self._stack.push_async_callback(schedule_feature.service.drain)
         self._stack.push_async_callback(self.runner.drain, DRAIN_S)
 
     async def _posted(self, panel_id: int, seconds: float) -> int | None:

@@ -9,7 +9,14 @@ from raidbot.features.members.api import Standing
 from raidbot.features.quota.service import note_completions
 from raidbot.features.raids.events import CompletionsEarned
 from raidbot.features.raids.models import Click, ClickResult, NewRun, OpenedRun, Wish
-from raidbot.features.raids.service import OrganizerService, OryxService, RaiderService, RunOpenings, UpkeepService
+from raidbot.features.raids.service import (
+    OrganizerService,
+    OryxService,
+    RaiderService,
+    RequestService,
+    RunOpenings,
+    UpkeepService,
+)
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.events import Events
@@ -31,6 +38,7 @@ class House:
     raiders: RaiderService
     organizers: OrganizerService
     oryx: OryxService
+    requests: RequestService
     upkeep: UpkeepService
 
     @classmethod
@@ -49,6 +57,7 @@ class House:
             raiders=RaiderService(*shared),
             organizers=OrganizerService(*shared),
             oryx=OryxService(*shared),
+            requests=RequestService(*shared),
             upkeep=UpkeepService(*shared),
         )
 

@@ -154,7 +154,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "run.realm_score": "📈 {} told the realm score",
     "run.stage": "🚪 {} moved the run on",
     "run.transfer": "🤝 {} handed the run over",
-    "run.request": "🙋 {} asked for something",
+    "run.request": "🙋 {} called for something",
+    "run.request_close": "🙆 {} took a call back",
     "run.cap": "🧮 {} set how many may join",
     "run.limits": "🧮 {} set how many may join",
     "run.last_call": "📢 {} made the last call",
@@ -173,7 +174,7 @@ _LABELS: Final[Mapping[str, str]] = {"description": "note"}
 """What a detail is called where its name does not say it."""
 _MEMBERS: Final = frozenset({"from", "to", "before", "organizer", "member", "user"})
 """Details that name a member by id."""
-_CODES: Final = frozenset({"reason", "stage", "miniboss"})
+_CODES: Final = frozenset({"reason", "stage", "miniboss", "what"})
 """Details that are words of ours, not a member's."""
 
 

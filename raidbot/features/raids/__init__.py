@@ -11,7 +11,10 @@ Invariants:
     * Oryx 3 has stages instead of pops: closed, miniboss, third room, in this order. It starts only with a screenshot,
       kept as a message of the bot's own in the raid log; `run` notes the newest.
     * Before the start only organizers read party and location, and raiders whose `run_raider.sees_place` says so.
+    * A run has one organizer at a time, who has no other activity; a transfer moves both in one transaction.
+    * A run calls for five things at a time, each in a message of its own that goes when that is closed, at the end too.
     * Joining never waits for the role; who does not have it yet is mentioned directly.
 
-Tables: run, run_raider, run_key, pop_snapshot, run_ping, run_ping_message.
+Tables: run, run_raider, run_key, pop_snapshot, run_ping, run_ping_message, run_request,
+run_request_answer.
 """

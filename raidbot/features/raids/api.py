@@ -10,6 +10,7 @@ from raidbot.features.raids.models import (
     RaidChannelClosedError,
     Run,
     RunStatus,
+    UnknownDungeonError,
     early_holders,
     topic_of,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Run",
     "RunOpenings",
     "RunStatus",
+    "UnknownDungeonError",
     "early_holders",
     "find_run",
     "key_holders",

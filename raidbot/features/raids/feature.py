@@ -7,12 +7,14 @@ from raidbot.features.raids.commands import OpenRun, ShowRuns, TakeScreenshot
 from raidbot.features.raids.components.organizers import OrganizerButtons
 from raidbot.features.raids.components.oryx import OryxButtons
 from raidbot.features.raids.components.raiders import RaiderButtons
+from raidbot.features.raids.components.requests import RequestButtons
 from raidbot.features.raids.events import RunNoted
 from raidbot.features.raids.jobs import jobs
 from raidbot.features.raids.listeners import RaidListeners
 from raidbot.features.raids.models import KEY_WITHDRAWN
 from raidbot.features.raids.panels.drawing import RunPanels
 from raidbot.features.raids.panels.pings import RunPings
+from raidbot.features.raids.panels.requests import RequestPanels
 from raidbot.features.raids.panels.roles import RunRoles
 from raidbot.features.raids.panels.screenshots import RunScreenshots
 from raidbot.features.raids.service import (
@@ -20,12 +22,14 @@ from raidbot.features.raids.service import (
     CREATE_ROLE,
     DELETE_MESSAGE,
     DELETE_ROLE,
+    DROP_REQUEST,
     FIND_SCREENSHOT,
     RECALL_PING,
     SEND_PING,
     OrganizerService,
     OryxService,
     RaiderService,
+    RequestService,
     RunOpenings,
     UpkeepService,
     remember_dungeons,
@@ -51,8 +55,9 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
     kit.events.subscribe(RunNoted, remember_dungeons(recent))
     shared = (kit.database, kit.owed, kit.events, kit.clock)
     raiders, organizers, upkeep = RaiderService(*shared), OrganizerService(*shared), UpkeepService(*shared)
-    openings, oryx = RunOpenings(*shared), OryxService(*shared)
+    openings, requests, oryx = RunOpenings(*shared), RequestService(*shared), OryxService(*shared)
     roles = RunRoles(upkeep, catalogue, kit.bot.rest, kit.clock)
+    request_panels = RequestPanels(requests, catalogue, kit.bot.rest)
     pings = RunPings(upkeep, catalogue, kit.bot.rest, kit.clock, kit.me)
     screenshots = RunScreenshots(oryx, upkeep, catalogue, kit.bot.rest, kit.me)
 
@@ -66,10 +71,14 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
         commands=[OpenRun, ShowRuns, TakeScreenshot],
         routes=[
             *RaiderButtons(raiders, organizers, catalogue).routes(),
-            *OrganizerButtons(organizers, catalogue).routes(),
+            *OrganizerButtons(organizers, catalogue, kit.guild_view).routes(),
             *OryxButtons(oryx, organizers).routes(),
+            *RequestButtons(requests, organizers, raiders, catalogue).routes(),
         ],
-        panels=RunPanels(organizers, catalogue, kit.guild_view, kit.clock).kinds,
+        panels={
+            **RunPanels(organizers, requests, catalogue, kit.guild_view, kit.clock).kinds,
+            **request_panels.kinds,
+        },
         effects={
             CREATE_ROLE: roles.create,
             DELETE_ROLE: roles.delete,
@@ -79,6 +88,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
             CLOSE_WINDOW: pings.close_window,
             FIND_SCREENSHOT: screenshots.find,
             KEY_WITHDRAWN: withdrawn,
+            DROP_REQUEST: request_panels.drop,
         },
         jobs=jobs(upkeep),
         listeners=RaidListeners(raiders, kit.guilds).all(),

@@ -138,6 +138,37 @@ pop_snapshot = sa.Table(
     sa.CheckConstraint("pop > 0", name="pop_snapshot_pop_known"),
 )
 
+run_request = sa.Table(
+    "run_request",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), nullable=False),
+    sa.Column("run_id", sa.BigInteger, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("wanted", sa.SmallInteger, nullable=False, server_default="1"),
+    sa.Column("asked_at", _TIME, nullable=False),
+    sa.Column("closed_at", _TIME),
+    sa.Column("click_id", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("id", name="run_request_pkey"),
+    sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_request_run_fkey", ondelete="CASCADE"),
+    sa.CheckConstraint("length(what) BETWEEN 1 AND 50", name="run_request_what_length"),
+    sa.CheckConstraint("wanted BETWEEN 1 AND 20", name="run_request_wanted_range"),
+    sa.Index("run_request_open_key", "run_id", "what", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
+)
+
+run_request_answer = sa.Table(
+    "run_request_answer",
+    metadata,
+    sa.Column("request_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("offered", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("changed_at", _TIME, nullable=False),
+    sa.Column("click_id", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("request_id", "user_id", name="run_request_answer_pkey"),
+    sa.ForeignKeyConstraint(
+        ["request_id"], ["run_request.id"], name="run_request_answer_request_fkey", ondelete="CASCADE"
+    ),
+)
+
 run_ping = sa.Table(
     "run_ping",
     metadata,
@@ -149,7 +180,7 @@ run_ping = sa.Table(
     sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_ping_run_fkey", ondelete="CASCADE"),
     sa.CheckConstraint(
         "kind IN ('starting', 'manual', 'key_popped', 'expiring',"
-        " 'realm_score', 'realm_closed', 'miniboss', 'third_room')",
+        " 'realm_score', 'realm_closed', 'miniboss', 'third_room', 'transferred', 'request')",
         name="run_ping_kind_known",
     ),
     sa.Index("run_ping_run_idx", "run_id"),

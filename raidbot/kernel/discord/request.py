@@ -42,6 +42,12 @@ class Request:
         return tuple(self.interaction.values) if isinstance(self.interaction, hikari.ComponentInteraction) else ()
 
     @property
+    def chosen_member(self) -> hikari.InteractionMember | None:
+        """The member chosen in a select of users; None for somebody who is not in the server, and anything else."""
+        resolved = self.interaction.resolved if isinstance(self.interaction, hikari.ComponentInteraction) else None
+        return None if resolved is None else next(iter(resolved.members.values()), None)
+
+    @property
     def fields(self) -> Mapping[str, str]:
         """The submitted texts of a form by input name, surrounding space removed; empty for anything else."""
         if not isinstance(self.interaction, hikari.ModalInteraction):

@@ -26,8 +26,8 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip("\\ ") + "…"
 
 
-def time(moment: datetime, style: Literal["R", "t", "f"] = "R") -> str:
-    """Write a moment as Discord shows it to each reader: R relative, t short time, f date and time."""
+def time(moment: datetime, style: Literal["R", "t", "f", "F"] = "R") -> str:
+    """Write a moment as Discord shows it to each reader: R relative, t short time, f date and time, F weekday too."""
     return f"<t:{int(moment.timestamp())}:{style}>"
 
 

@@ -274,7 +274,7 @@ def test_the_panels_show_the_stage_and_what_comes_next(
     view = crowd(make_run(dungeon, m.RunStatus.LIVE, pops=0, **shown), dungeon)
     drawn = payload(panels.public(view, dungeon, {}, NOW))["embeds"][0]["description"]
     assert public is None or public in drawn
-    first, second = payload(panels.organizer(view, dungeon, None, NOW))["components"]
+    first, second, _ = payload(panels.organizer(view, dungeon, None, NOW))["components"]
     assert [one["label"] for one in first["components"]] == ["End Run", *buttons, "Unlock Join", "Ping Raiders"]
     assert [one["label"] for one in second["components"]] == ["Set Party/Location", "Cancel Run"]
 
@@ -283,7 +283,7 @@ def test_the_panels_show_the_stage_and_what_comes_next(
 def test_the_organizer_panel_ticks_the_screenshot_off(there: bool) -> None:
     kept = {} if there else dict.fromkeys(("screenshot_channel_id", "screenshot_message_id", "screenshot_by"))
     view = crowd(make_run(dungeon, m.RunStatus.OPEN, **kept), dungeon)
-    start_row, texts_row, own_row = payload(panels.organizer(view, dungeon, None, NOW))["components"]
+    start_row, texts_row, own_row, _ = payload(panels.organizer(view, dungeon, None, NOW))["components"]
     (button,) = own_row["components"]
     assert button["label"] == "Submit Screenshot"
     assert (button["disabled"], "emoji" in button, button["style"] == panels.GREEN) == (there, there, there)

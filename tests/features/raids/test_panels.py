@@ -13,13 +13,17 @@ from raidbot.features.raids.models import (
     BACKED_OUT_SHOWN,
     CHAIN_MAX,
     HOLDERS_SHOWN,
+    OPEN_REQUESTS_MAX,
+    WANTED_MAX,
     EndReason,
     Holders,
     Run,
+    RunRequest,
     RunStatus,
     RunView,
+    wants,
 )
-from raidbot.features.raids.views import panels
+from raidbot.features.raids.views import panels, requests
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.playground import validation
 
@@ -82,13 +86,39 @@ def crowd(run: Run, dungeon: Dungeon) -> RunView:
     return RunView(run, 1000, classes, keys, headcount_keys)
 
 
+def calls(run: Run, dungeon: Dungeon) -> list[RunRequest]:
+    """Make the five longest calls of a run, each answered by a thousand raiders."""
+    longest = sorted(wants(dungeon), key=lambda want: -len(want.name))[:OPEN_REQUESTS_MAX]
+    crowd = tuple(LARGEST - number for number in range(1000))
+    return [
+        RunRequest(
+            id=LARGEST,
+            run_id=run.id,
+            guild_id=run.guild_id,
+            organizer_id=run.organizer_id,
+            channel_id=run.channel_id,
+            dungeon=dungeon.code,
+            role_id=run.role_id,
+            what=want.code,
+            wanted=WANTED_MAX,
+            open=run.status.active,
+            offers=crowd,
+        )
+        for want in longest
+    ]
+
+
 @pytest.mark.parametrize("dungeon", catalogue().all, ids=lambda dungeon: dungeon.code)
 @pytest.mark.parametrize("status", RunStatus)
 def test_the_fullest_panels_fit(dungeon: Dungeon, status: RunStatus) -> None:
     view = crowd(make_run(dungeon, status), dungeon)
+    called = calls(view.run, dungeon)
+    told = requests.counted(called, dungeon)
+    assert told.count("more") == OPEN_REQUESTS_MAX
     for drawing in (
         panels.public(view, dungeon, {}, NOW),
-        panels.organizer(view, dungeon, "x" * 500, NOW),
+        panels.organizer(view, dungeon, "x" * 500, NOW, told),
+        requests.panel(called[0], dungeon),
         panels.resting(view.run.id),
     ):
         errors = validation.message(payload(drawing))

@@ -21,6 +21,7 @@ from tests.plans.fill import (
     raid_log,
     raids,
     role_pings,
+    schedule,
 )
 from tests.plans.fill.numbers import (
     A_YEAR,
@@ -38,6 +39,8 @@ from tests.plans.fill.numbers import (
     PARTIES,
     PING,
     PINGS,
+    PLANS,
+    REQUESTS,
     ROLE,
     STAFF_ENTRIES,
     VERIFIED,
@@ -59,6 +62,8 @@ __all__ = [
     "PARTIES",
     "PING",
     "PINGS",
+    "PLANS",
+    "REQUESTS",
     "ROLE",
     "VERIFIED",
     "Town",
@@ -109,6 +114,7 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     *headcounts.STEPS,
     *raid_log.STEPS,
     *early_locations.STEPS,
+    *schedule.STEPS,
     *logs.STEPS,
 )
 """In the order in which what one needs of another is there."""
@@ -140,6 +146,7 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
         "parties": PARTIES,
         "headcounts": HEADCOUNTS,
         "holder": HOLDER,
+        "plans": PLANS,
     }
     conn.execute(_CHANCE)
     with psycopg.ClientCursor(conn) as cursor:

@@ -31,5 +31,9 @@ HEADCOUNTS: Final = 10_000
 """The last six are open. Of the first 2,000 interactions there are drafts too."""
 STAFF_ENTRIES: Final = 5_000
 """Of the audit, about configuration and staff; of the last 40 staff have not heard yet."""
+REQUESTS: Final = 5_013
+"""Things that runs called for; the last fifteen are open, three of each active run, the last three of the open one."""
+PLANS: Final = 5_000
+"""Planned runs; the last eight are still ahead."""
 PARTIES: Final = 10_000
 """The last eight are open. Their owners are members, their threads messages, both added: the party's id."""

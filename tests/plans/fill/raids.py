@@ -85,6 +85,18 @@ STEPS: Final[tuple[LiteralString, ...]] = (
     FROM run JOIN run_raider ON run_id = id AND joined, generate_series(1, pops) pop
     """,
     """
+    INSERT INTO run_request (run_id, what, asked_at, closed_at, click_id)
+    SELECT id, what, opened_at, ended_at, id
+    FROM run JOIN unnest(ARRAY['TRICKSTER', 'KEY_1', 'mystic']) what
+        ON status IN ('open', 'live') OR id %% 4 = 0 AND what = 'KEY_1' AND id <= %(runs)s - 5
+    ORDER BY id
+    """,
+    """
+    INSERT INTO run_request_answer (request_id, user_id, offered, changed_at, click_id)
+    SELECT id, %(member)s::bigint + 1 + (id * 7 + n) %% %(members)s, n < 4, asked_at, n
+    FROM run_request, generate_series(0, 4) n
+    """,
+    """
     INSERT INTO run_ping (run_id, kind, asked_at)
     SELECT id, 'starting', started_at FROM run WHERE status = 'live' ORDER BY id
     """,

@@ -16,6 +16,7 @@ from tests.plans.parameters import (
     raid_log,
     raids,
     role_pings,
+    schedule,
     team,
 )
 from tests.plans.parameters.case import Case
@@ -33,5 +34,6 @@ def cases(town: Town) -> Sequence[Case]:
         *raid_log.cases(town),
         *raids.cases(town),
         *role_pings.cases(),
+        *schedule.cases(),
         *team.cases(),
     ]

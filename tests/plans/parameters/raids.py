@@ -18,6 +18,7 @@ from tests.plans.fill import (
     MESSAGE,
     NOW,
     ORGANIZER,
+    REQUESTS,
     ROLE,
     Town,
 )
@@ -26,7 +27,7 @@ from tests.plans.parameters.case import HOUR, STORM, Case
 
 def cases(town: Town) -> list[Case]:
     """List the cases."""
-    return [*_organizing(town), *_raiding(town), *_promising(town)]
+    return [*_organizing(town), *_raiding(town), *_promising(town), *_requesting(town)]
 
 
 def _organizing(town: Town) -> list[Case]:
@@ -66,6 +67,7 @@ def _organizing(town: Town) -> list[Case]:
         ("raids.expire_open", {**opened, **expired, "reason": "never_started"}),
         ("raids.set_texts", {**opened, "new_party": "4", "new_location": None}),
         ("raids.set_lock", {**opened, "locked": True}),
+        ("raids.transfer", {**live, "seen": ORGANIZER + 1_000 + 4, "new_id": MEMBER, "new_name": "Next"}),
         ("raids.set_chain", {**opened, "amount": 5}),
         ("raids.pop", {**live, "seen": 2, "window": NOW + HOUR}),
         (
@@ -155,4 +157,36 @@ def _promising(town: Town) -> list[Case]:
         ("raids.key_holders", {"of_run": town.open_run}),
         ("raids.show_place", {**holder, "now": NOW}),
         ("raids.hide_place", {"of_run": town.open_run, "member": HOLDER + 2}),
+    ]
+
+
+def _requesting(town: Town) -> list[Case]:
+    one, whole = {"request_id": REQUESTS}, {"of_run": town.open_run, "now": NOW}
+    asked = {"run_id": town.open_run, "click": INTERACTION, "now": NOW}
+    answering = MEMBER + 1 + REQUESTS * 7
+    return [
+        ("raids.ask_request", {**asked, "what": "CURSE"}),
+        ("raids.ask_request", {**asked, "what": "mystic"}),
+        ("raids.request", one),
+        ("raids.requests", {"run_id": town.open_run}),
+        ("raids.close_request", {**one, **whole}),
+        ("raids.close_requests", whole),
+        ("raids.answer_requests", {"clicks": _answers(1), "now": NOW}),
+        ("raids.answer_requests", {"clicks": _answers(STORM), "now": NOW}),
+        ("raids.take_answers", {"guild_id": GUILD, "gone_ids": [answering]}),
+        ("raids.take_answers", {"guild_id": GUILD, "gone_ids": [answering + n for n in range(100)]}),
+    ]
+
+
+def _answers(number: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "ord": n,
+            "click_id": INTERACTION + 2 * A_YEAR + n,
+            "request_id": REQUESTS - n % 3,
+            "guild_id": GUILD,
+            "user_id": MEMBER + 1 + n,
+            "standing": "fine",
+        }
+        for n in range(number)
     ]

@@ -1,1 +1,4 @@
-"""The buttons, selects and forms of raids: `raiders` on the public panel, `organizers` on the organizer panel."""
+"""The buttons, selects and forms of raids.
+
+`raiders` on the public panel, `organizers` on the organizer panel, `requests` on both sides of what a run calls for.
+"""

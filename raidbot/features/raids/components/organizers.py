@@ -10,7 +10,8 @@ from raidbot.features.raids.service import ORGANIZER_PANEL, OrganizerService
 from raidbot.features.raids.views import ids, texts
 from raidbot.features.raids.views import panels as views
 from raidbot.kernel.discord.answers import Answer, AskAgain, Bucket, Policy, Reply, Result, ShowPanel
-from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.guild_view import GuildView
+from raidbot.kernel.discord.request import Request, actor_of
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.discord.text import plain, time
 
@@ -22,9 +23,10 @@ def _panel(run_id: int, note: str | None = None) -> ShowPanel:
 class OrganizerButtons:
     """Handlers of what organizers press."""
 
-    def __init__(self, organizers: OrganizerService, catalogue: Catalogue) -> None:
+    def __init__(self, organizers: OrganizerService, catalogue: Catalogue, guilds: GuildView) -> None:
         self._organizers = organizers
         self._catalogue = catalogue
+        self._guilds = guilds
 
     def routes(self) -> Sequence[Route[Any]]:
         """List the routes."""
@@ -48,6 +50,8 @@ class OrganizerButtons:
             Route(ids.PopKey, pop, self.pop_key),
             Route(ids.PingRaiders, ping, self.ping),
             Route(ids.Extend, look, self.extend),
+            Route(ids.AskTransfer, look, self.ask_transfer),
+            Route(ids.TransferTo, act, self.transfer),
         ]
 
     async def open_panel(self, request: Request, custom_id: ids.OpenPanel) -> Result:
@@ -129,6 +133,30 @@ class OrganizerButtons:
         seen = datetime.fromtimestamp(custom_id.seen, tz=UTC)
         run = await self._organizers.extend(request.guild_id, custom_id.run_id, request.user_id, seen=seen)
         return Reply(texts.EXTENDED.format(until=time(run.expires_at, "t")))
+
+    async def ask_transfer(self, request: Request, custom_id: ids.AskTransfer) -> Result:
+        """Ask who takes the run over."""
+        run, dungeon = await self._run(request, custom_id.run_id)
+        return Reply(texts.ask_transfer(run, dungeon), rows=views.transfer_rows(run))
+
+    async def transfer(self, request: Request, custom_id: ids.TransferTo) -> Result:
+        """Hand the run over to the chosen member."""
+        chosen = request.chosen_member
+        if chosen is None:
+            raise m.UnfitOrganizerError(int(request.values[0]), m.Unfit.GONE)
+        candidate = actor_of(chosen, self._guilds.owner_id(request.guild_id))
+        why = m.unfit(candidate, request.settings, bot=chosen.is_bot)
+        if why is not None:
+            raise m.UnfitOrganizerError(candidate.user_id, why)
+        await self._organizers.transfer(
+            request.guild_id,
+            custom_id.run_id,
+            request.user_id,
+            seen=custom_id.seen,
+            to=m.NewOrganizer(candidate.user_id, chosen.display_name),
+            click_id=request.id,
+        )
+        return Reply(texts.transferred(candidate.user_id))
 
     async def _run(self, request: Request, run_id: int) -> tuple[m.Run, Dungeon]:
         run = await self._organizers.run(request.guild_id, run_id)

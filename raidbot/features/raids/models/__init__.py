@@ -1,4 +1,7 @@
-"""Values, rules and errors of raid runs: `runs`, `clicks`, `keys`, `pings`, `oryx`, `screenshots`, `errors`."""
+"""Values, rules and errors of raid runs.
+
+`runs`, `clicks`, `keys`, `pings`, `requests` and `transfer` of any run, `oryx` and `screenshots` of Oryx 3, `errors`.
+"""
 
 from raidbot.features.raids.models.clicks import (
     KEY_WITHDRAWN,
@@ -25,10 +28,13 @@ from raidbot.features.raids.models.errors import (
     PictureTooLargeError,
     RaidChannelClosedError,
     RaidLogClosedError,
+    RequestClosedError,
     RunError,
     RunGoneError,
     RunOverError,
     ScreenshotNotKeptError,
+    TooManyRequestsError,
+    UnfitOrganizerError,
     UnknownDungeonError,
 )
 from raidbot.features.raids.models.keys import (
@@ -51,6 +57,17 @@ from raidbot.features.raids.models.pings import (
     PingKind,
     PingMessage,
     UnsurePing,
+)
+from raidbot.features.raids.models.requests import (
+    OPEN_REQUESTS_MAX,
+    WANTED_MAX,
+    RequestClick,
+    RunRequest,
+    Want,
+    request_of,
+    request_topic_of,
+    want_of,
+    wants,
 )
 from raidbot.features.raids.models.runs import (
     CHAIN_MAX,
@@ -84,6 +101,7 @@ from raidbot.features.raids.models.screenshots import (
     Submission,
     picture_ending,
 )
+from raidbot.features.raids.models.transfer import NewOrganizer, Unfit, unfit
 
 __all__ = [
     "BACKED_OUT_SHOWN",
@@ -98,6 +116,7 @@ __all__ = [
     "LONGEST",
     "MENTIONS_A_MESSAGE",
     "OPEN_FOR",
+    "OPEN_REQUESTS_MAX",
     "ORGANIZE",
     "PICTURE_MAX",
     "RECALL_AFTER",
@@ -106,6 +125,7 @@ __all__ = [
     "ROLE_BUDGET_WINDOW",
     "SCORE_MAX",
     "TEXT_MAX",
+    "WANTED_MAX",
     "WARN_BEFORE",
     "ActiveRun",
     "AlreadyDoneError",
@@ -124,6 +144,7 @@ __all__ = [
     "Miniboss",
     "MissingScreenshotError",
     "MissingTextsError",
+    "NewOrganizer",
     "NewRun",
     "NoOryxRunError",
     "NoRaidChannelError",
@@ -139,21 +160,33 @@ __all__ = [
     "PingMessage",
     "RaidChannelClosedError",
     "RaidLogClosedError",
+    "RequestClick",
+    "RequestClosedError",
     "Run",
     "RunError",
     "RunGoneError",
     "RunOverError",
+    "RunRequest",
     "RunStatus",
     "RunView",
     "ScreenshotNotKeptError",
     "Stage",
     "Submission",
+    "TooManyRequestsError",
+    "Unfit",
+    "UnfitOrganizerError",
     "UnknownDungeonError",
     "UnsurePing",
+    "Want",
     "Wish",
     "early_holders",
     "picture_ending",
+    "request_of",
+    "request_topic_of",
     "run_of",
     "topic_of",
+    "unfit",
+    "want_of",
+    "wants",
     "whole_seconds",
 ]

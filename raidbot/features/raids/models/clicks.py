@@ -22,6 +22,8 @@ class Outcome(StrEnum):
     KEY_REMOVED = "key_removed"
     KEY_BACKED_OUT = "key_backed_out"
     """A key that was confirmed is off the list."""
+    OFFERED = "offered"
+    WITHDRAWN = "withdrawn"
     LOCKED = "locked"
     OVER = "over"
     SUSPENDED = "suspended"

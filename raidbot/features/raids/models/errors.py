@@ -1,6 +1,7 @@
 """What can be wrong with a request about a run."""
 
 from raidbot.features.raids.models.runs import Run
+from raidbot.features.raids.models.transfer import Unfit
 from raidbot.kernel.errors import UserError
 from raidbot.kernel.owed import Panel
 
@@ -67,6 +68,22 @@ class AlreadyDoneError(RunError):
 
 class NotOfferedError(RunError):
     """The raider does not offer this key, so there is nothing to confirm."""
+
+
+class UnfitOrganizerError(RunError):
+    """The chosen member cannot take the run over."""
+
+    def __init__(self, user_id: int, why: Unfit) -> None:
+        super().__init__(user_id)
+        self.user_id, self.why = user_id, why
+
+
+class TooManyRequestsError(RunError):
+    """The run calls for five things already."""
+
+
+class RequestClosedError(RunError):
+    """Nobody calls for this any more."""
 
 
 class BadChainError(RunError):

@@ -16,6 +16,9 @@ class PingKind(StrEnum):
     REALM_CLOSED = "realm_closed"
     MINIBOSS = "miniboss"
     THIRD_ROOM = "third_room"
+    TRANSFERRED = "transferred"
+    REQUEST = "request"
+    """Mentions in passing whom the role that a request pings does not reach; it replaces no other ping."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What raids keep on Discord: `drawing` the panels, `roles` the run roles, `pings` the pings."""
+"""What raids keep on Discord: `drawing` the panels, `roles` the run roles, `pings`, `requests` for what is missing."""

@@ -2,8 +2,9 @@
 
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids.models import RunStatus, run_of
-from raidbot.features.raids.service import ORGANIZER_PANEL, PUBLIC_PANEL, OrganizerService
+from raidbot.features.raids.service import ORGANIZER_PANEL, PUBLIC_PANEL, OrganizerService, RequestService
 from raidbot.features.raids.views import panels as views
+from raidbot.features.raids.views.requests import counted
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.discord.easel import Drawing, PanelKind
 from raidbot.kernel.discord.guild_view import GuildView
@@ -13,8 +14,16 @@ from raidbot.kernel.owed import Panel
 class RunPanels:
     """The panel kinds of raids."""
 
-    def __init__(self, organizers: OrganizerService, catalogue: Catalogue, guilds: GuildView, clock: Clock) -> None:
+    def __init__(
+        self,
+        organizers: OrganizerService,
+        requests: RequestService,
+        catalogue: Catalogue,
+        guilds: GuildView,
+        clock: Clock,
+    ) -> None:
         self._organizers = organizers
+        self._requests = requests
         self._catalogue = catalogue
         self._guilds = guilds
         self._clock = clock
@@ -36,4 +45,5 @@ class RunPanels:
         dungeon = None if view is None else self._catalogue.find(view.run.dungeon)
         if view is None or dungeon is None:
             return None
-        return views.organizer(view, dungeon, panel.note, self._clock.now())
+        called_for = counted(await self._requests.of_run(view.run.id), dungeon) if view.run.status.active else ""
+        return views.organizer(view, dungeon, panel.note, self._clock.now(), called_for)

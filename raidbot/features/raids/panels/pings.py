@@ -1,6 +1,6 @@
 """Sends and removes the ping messages of runs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +10,7 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import PUBLIC_PANEL, PingPlan, UpkeepService
 from raidbot.features.raids.views import panels as views
-from raidbot.features.raids.views.texts import mention_text, panel_link, ping_text
+from raidbot.features.raids.views.texts import mention_text, panel_link, ping_text, transfer_text
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.discord.failures import insist
 from raidbot.kernel.discord.guild_view import made_at
@@ -45,7 +45,7 @@ class RunPings:
         if plan is None:
             return
         if not plan.messages:
-            await self._upkeep.write_plan(plan.ping.id, await self._parts(plan))
+            await self._upkeep.write_plan(plan.ping.id, await self._parts(plan, effect.payload))
             plan = await self._upkeep.ping_plan(int(effect.subject))
         if plan is None:
             return
@@ -62,7 +62,7 @@ class RunPings:
         """Have the panels drawn as the key window closes."""
         await self._upkeep.close_window(int(effect.subject))
 
-    async def _parts(self, plan: PingPlan) -> list[tuple[str, Sequence[int]]]:
+    async def _parts(self, plan: PingPlan, payload: Mapping[str, int]) -> list[tuple[str, Sequence[int]]]:
         run, kind = plan.run, plan.ping.kind
         dungeon = self._catalogue.find(run.dungeon)
         if dungeon is None:
@@ -71,9 +71,13 @@ class RunPings:
         link = None if panel_id is None else panel_link(run.guild_id, run.channel_id, panel_id)
         if kind is m.PingKind.EXPIRING:
             return [(ping_text(kind, run, dungeon, link, f"<@{run.organizer_id}>"), [run.organizer_id])]
-        mentions = ["@here"] if kind is m.PingKind.STARTING else []
-        mentions += [f"<@&{run.role_id}>"] if run.role_id else []
-        parts: list[tuple[str, Sequence[int]]] = [(ping_text(kind, run, dungeon, link, " ".join(mentions)), [])]
+        if kind is m.PingKind.TRANSFERRED:
+            return [transfer_text(run, dungeon, link, old=payload["old"], by=payload["by"])]
+        parts: list[tuple[str, Sequence[int]]] = []
+        if kind is not m.PingKind.REQUEST:
+            mentions = ["@here"] if kind is m.PingKind.STARTING else []
+            mentions += [f"<@&{run.role_id}>"] if run.role_id else []
+            parts.append((ping_text(kind, run, dungeon, link, " ".join(mentions)), []))
         for at in range(0, len(plan.without_role), m.MENTIONS_A_MESSAGE):
             some = plan.without_role[at : at + m.MENTIONS_A_MESSAGE]
             parts.append((mention_text(some), some))
@@ -88,7 +92,7 @@ class RunPings:
         sent = await self._rest.create_message(
             run.channel_id,
             message.content,
-            components=views.extend_rows(run) if ping.kind is m.PingKind.EXPIRING else hikari.UNDEFINED,
+            components=views.ping_rows(ping.kind, run) or hikari.UNDEFINED,
             mentions_everyone=message.part == 0 and ping.kind is m.PingKind.STARTING,
             user_mentions=list(message.user_ids),
             role_mentions=[run.role_id] if message.part == 0 and run.role_id else False,

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.features.members.api import Standing
 from raidbot.features.raids.models import KEY_WITHDRAWN, Click, KeyTakenBack, Outcome, Wish
-from raidbot.features.raids.tables import pop_snapshot, run, run_key, run_raider
+from raidbot.features.raids.tables import pop_snapshot, run, run_key, run_raider, run_request, run_request_answer
 from raidbot.kernel.database import Connection, Statement, records
 from raidbot.kernel.owed import owed_effects, touched, wanted_roles
 
@@ -305,11 +305,16 @@ _users = (
     .render_derived("carried")
 )
 _to_run, _by_click = _p("run_id", type_=sa.BigInteger), _p("click_id", type_=sa.BigInteger)
+_carry = pg.insert(run_raider).from_select(
+    ["run_id", "user_id", "joined", "changed_at", "click_id"],
+    sa.select(_to_run, _users.c.user_id, sa.true(), _NOW, _by_click),
+)
 _carry_over = Statement(
     "raids.carry_over",
-    sa.insert(run_raider).from_select(
-        ["run_id", "user_id", "joined", "changed_at", "click_id"],
-        sa.select(_to_run, _users.c.user_id, sa.true(), _NOW, _by_click),
+    _carry.on_conflict_do_update(
+        index_elements=["run_id", "user_id"],
+        set_={name: _carry.excluded[name] for name in ("joined", "changed_at", "click_id")},
+        where=~run_raider.c.joined,
     ),
 )
 _carry_offers = Statement(
@@ -332,7 +337,13 @@ _active_raiders = Statement(
     .union(
         sa.select(run_key.c.user_id)
         .join(run, run.c.id == run_key.c.run_id)
-        .where(run.c.guild_id == _p("guild_id"), ACTIVE, run_key.c.offered)
+        .where(run.c.guild_id == _p("guild_id"), ACTIVE, run_key.c.offered),
+        sa.select(run_request_answer.c.user_id)
+        .join(run_request, run_request.c.id == run_request_answer.c.request_id)
+        .join(run, run.c.id == run_request.c.run_id)
+        .where(
+            run.c.guild_id == _p("guild_id"), ACTIVE, run_request.c.closed_at.is_(None), run_request_answer.c.offered
+        ),
     ),
     int,
 )
@@ -375,7 +386,7 @@ _snapped = Statement(
 
 
 async def carry_over(conn: Connection, run_id: int, user_ids: Sequence[int], click_id: int, now: datetime) -> None:
-    """Join members, each named once, to a run that was just opened."""
+    """Join members, each named once, without a click of theirs: carried over from elsewhere. Index: the key."""
     await conn.execute(_carry_over, run_id=run_id, user_ids=list(user_ids), click_id=click_id, now=now)
 
 
@@ -393,7 +404,10 @@ async def raiders(conn: Connection, run_id: int) -> list[int]:
 
 
 async def active_raiders(conn: Connection, guild_id: int) -> list[int]:
-    """List who is joined to, or offers a key for, an open or live run of the guild. Index: run_active_idx."""
+    """List who is joined to, or offers something for, an open or live run of the guild.
+
+    Indexes: run_active_idx, run_request_open_key.
+    """
     return await conn.all(_active_raiders, guild_id=guild_id)
 
 

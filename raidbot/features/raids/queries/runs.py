@@ -13,8 +13,10 @@ from raidbot.features.raids.models import (
     BACKED_OUT_SHOWN,
     HOLDERS_SHOWN,
     RECENT_RUNS,
+    WARN_BEFORE,
     EndReason,
     Holders,
+    NewOrganizer,
     NewRun,
     Run,
     RunStatus,
@@ -130,6 +132,20 @@ _extend = Statement(
     sa.update(run)
     .where(_this, _LIVE, run.c.expires_at == _p("seen", type_=_TIME), run.c.expires_at < _p("until", type_=_TIME))
     .values(expires_at=_p("until", type_=_TIME), warn_at=_p("warning", type_=_TIME))
+    .returning(*_RUN),
+    Run,
+)
+_transfer = Statement(
+    "raids.transfer",
+    sa.update(run)
+    .where(_this, ACTIVE, run.c.organizer_id == _p("seen"))
+    .values(
+        organizer_id=_p("new_id", type_=sa.BigInteger),
+        organizer_name=_p("new_name", type_=sa.Text),
+        warn_at=sa.case(
+            (run.c.status == sa.literal_column("'live'"), run.c.expires_at - sa.cast(WARN_BEFORE, sa.Interval))
+        ),
+    )
     .returning(*_RUN),
     Run,
 )
@@ -355,6 +371,11 @@ async def extend(
 ) -> Run | None:
     """Let a live run go on until `until`, if it was to end at `seen`. Index: the key."""
     return await conn.maybe(_extend, guild=guild_id, run_id=run_id, seen=seen, until=until, warning=warn_at)
+
+
+async def transfer(conn: Connection, guild_id: int, run_id: int, *, seen: int, to: NewOrganizer) -> Run | None:
+    """Give an active run of the organizer `seen` to another, who is warned of its end anew. Index: the key."""
+    return await conn.maybe(_transfer, guild=guild_id, run_id=run_id, seen=seen, new_id=to.user_id, new_name=to.name)
 
 
 async def due(conn: Connection, now: datetime, skip: Sequence[int]) -> list[Run]:

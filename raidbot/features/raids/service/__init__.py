@@ -1,7 +1,8 @@
 """Use cases of raids.
 
-`opening` opens runs, `organizers` is what organizers do, `oryx` what they do in Oryx 3, `raiders` what raiders do,
-`upkeep` what runs by itself, `others` what other features are told, `keys` what they may ask.
+`opening` opens runs, `organizers` is what organizers do, `requests` what they call for, `oryx` what they do in Oryx 3,
+`raiders` what raiders do, `upkeep` what runs by itself, `others` what other features are told, `keys` what they may
+ask.
 """
 
 from raidbot.features.raids.service.core import (
@@ -9,11 +10,13 @@ from raidbot.features.raids.service.core import (
     CREATE_ROLE,
     DELETE_MESSAGE,
     DELETE_ROLE,
+    DROP_REQUEST,
     FIND_SCREENSHOT,
     HEADCOUNT_PANEL,
     ORGANIZER_PANEL,
     PUBLIC_PANEL,
     RECALL_PING,
+    REQUEST_PANEL,
     SEND_PING,
 )
 from raidbot.features.raids.service.keys import find_run, key_holders, show_place
@@ -22,6 +25,7 @@ from raidbot.features.raids.service.organizers import OrganizerService
 from raidbot.features.raids.service.oryx import OryxService
 from raidbot.features.raids.service.others import openings, presences, remember_dungeons
 from raidbot.features.raids.service.raiders import RaiderService
+from raidbot.features.raids.service.requests import RequestService
 from raidbot.features.raids.service.upkeep import PingPlan, UpkeepService
 
 __all__ = [
@@ -29,16 +33,19 @@ __all__ = [
     "CREATE_ROLE",
     "DELETE_MESSAGE",
     "DELETE_ROLE",
+    "DROP_REQUEST",
     "FIND_SCREENSHOT",
     "HEADCOUNT_PANEL",
     "ORGANIZER_PANEL",
     "PUBLIC_PANEL",
     "RECALL_PING",
+    "REQUEST_PANEL",
     "SEND_PING",
     "OrganizerService",
     "OryxService",
     "PingPlan",
     "RaiderService",
+    "RequestService",
     "RunOpenings",
     "UpkeepService",
     "find_run",

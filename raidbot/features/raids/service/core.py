@@ -7,14 +7,14 @@ from typing import Any
 from raidbot.features.members.api import ActivityKind, release_activity
 from raidbot.features.raids import models as m
 from raidbot.features.raids.events import CompletionsEarned, RunNoted
-from raidbot.features.raids.queries import clicks, pings, runs
+from raidbot.features.raids.queries import clicks, pings, requests, runs
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 
-CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, RECALL_PING, CLOSE_WINDOW, FIND_SCREENSHOT = (
+CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, RECALL_PING, CLOSE_WINDOW, FIND_SCREENSHOT, DROP_REQUEST = (
     "raids.create_role",
     "raids.delete_role",
     "raids.delete_message",
@@ -22,8 +22,9 @@ CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, RECALL_PING, CLOSE_WINDOW, 
     "raids.recall_ping",
     "raids.close_window",
     "raids.find_screenshot",
+    "raids.drop_request",
 )
-PUBLIC_PANEL, ORGANIZER_PANEL = "raids.public", "raids.organizer"
+PUBLIC_PANEL, ORGANIZER_PANEL, REQUEST_PANEL = "raids.public", "raids.organizer", "raids.request"
 HEADCOUNT_PANEL = "headcounts.public"
 """Named here because `/run` points to the headcount that is in the way; headcounts stand above raids."""
 
@@ -37,8 +38,8 @@ class RunService:
         self._events = events
         self._clock = clock
 
-    async def _active(self, conn: Connection, guild_id: int, run_id: int) -> m.Run:
-        run = await runs.by_id(conn, run_id)
+    async def _active(self, conn: Connection, guild_id: int, run_id: int, *, hold: bool = False) -> m.Run:
+        run = await (runs.hold(conn, guild_id, run_id) if hold else runs.by_id(conn, run_id))
         if run is None or run.guild_id != guild_id:
             raise m.RunGoneError
         if not run.status.active:
@@ -80,11 +81,12 @@ class RunService:
                 subject = f"{key.run_id}:{key.key}:{key.user_id}"
                 await self._owed.effect(conn, m.KEY_WITHDRAWN, guild_id=guild_id, subject=subject)
 
-    async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime) -> None:
-        """Owe a ping; the one before goes away."""
+    async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime, **payload: int) -> None:
+        """Owe a ping; the one before goes away. `payload` is what its text tells beyond the run."""
         ping_id = await pings.ask(conn, run.id, kind, now)
-        await self._drop_pings(conn, run, but=ping_id)
-        await self._owed.effect(conn, SEND_PING, guild_id=run.guild_id, subject=str(ping_id))
+        if kind is not m.PingKind.REQUEST:
+            await self._drop_pings(conn, run, but=ping_id)
+        await self._owed.effect(conn, SEND_PING, guild_id=run.guild_id, subject=str(ping_id), payload=payload)
 
     async def _drop_pings(self, conn: Connection, run: m.Run, *, but: int = 0) -> None:
         now = self._clock.now()
@@ -104,6 +106,10 @@ class RunService:
             )
         for message_id in await pings.forget(conn, run.id, but=but):
             await self.owe_deletion(conn, run, message_id)
+
+    async def _drop_request(self, conn: Connection, run: m.Run, request_id: int) -> None:
+        """Owe the removal of a closed request's message."""
+        await self._owed.effect(conn, DROP_REQUEST, guild_id=run.guild_id, subject=str(request_id))
 
     async def owe_deletion(self, conn: Connection, run: m.Run, message_id: int) -> None:
         """Owe the removal of a message the bot sent for a run."""
@@ -125,6 +131,8 @@ class RunService:
             await self._completed(conn, run, run.pops, raiders, self._clock.now())
         await release_activity(conn, ActivityKind.RUN, run.id)
         await self._drop_pings(conn, run)
+        for request_id in await requests.close_all(conn, run.id, self._clock.now()):
+            await self._drop_request(conn, run, request_id)
         if run.role_id is not None:
             await self._owed.forget_role(conn, run.role_id)
             await self._owed.effect(conn, DELETE_ROLE, guild_id=run.guild_id, subject=str(run.role_id))

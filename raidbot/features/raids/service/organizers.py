@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from raidbot.features.members.api import ActivityKind, claim_activity, release_activity, suspended
 from raidbot.features.raids import models as m
 from raidbot.features.raids.queries import clicks, runs
 from raidbot.features.raids.service.core import CLOSE_WINDOW, RunService
@@ -134,6 +135,40 @@ class OrganizerService(RunService):
         """Note that an organizer opened somebody else's panel. Raises RunOverError or RunGoneError."""
         async with self.database.transaction() as conn:
             await self._noted(conn, await self._active(conn, guild_id, run_id), actor_id, "run.take_over")
+
+    @patient
+    async def transfer(
+        self, guild_id: int, run_id: int, actor_id: int, *, seen: int, to: m.NewOrganizer, click_id: int
+    ) -> None:
+        """Give a run of the organizer `seen` to another, who is joined and pinged.
+
+        Raises UnfitOrganizerError, AlreadyDoneError, RunOverError or RunGoneError.
+        """
+        if to.user_id == seen:
+            raise m.UnfitOrganizerError(to.user_id, m.Unfit.ALREADY)
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            run = await runs.transfer(conn, guild_id, run_id, seen=seen, to=to)
+            if run is None:
+                present = await self._active(conn, guild_id, run_id)
+                if present.organizer_id == to.user_id:
+                    return  # a first try did it, whose answer was lost with the connection
+                raise m.AlreadyDoneError
+            if await suspended(conn, guild_id, to.user_id, now):
+                raise m.UnfitOrganizerError(to.user_id, m.Unfit.SUSPENDED)
+            await release_activity(conn, ActivityKind.RUN, run_id)
+            if not await claim_activity(
+                conn, guild_id=guild_id, organizer_id=to.user_id, kind=ActivityKind.RUN, subject_id=run_id
+            ):
+                raise m.UnfitOrganizerError(to.user_id, m.Unfit.BUSY)
+            await clicks.carry_over(conn, run_id, [to.user_id], click_id, now)
+            if run.role_id is not None:
+                await self._owed.want_role(
+                    conn, guild_id=guild_id, role_id=run.role_id, user_ids=[to.user_id], wanted=True
+                )
+            detail = {"from": seen, "to": to.user_id}
+            await self._changed(conn, run, actor_id, "run.transfer", **detail)
+            await self._ping(conn, run, m.PingKind.TRANSFERRED, now, old=seen, by=actor_id)
 
     @patient
     async def view(self, run_id: int) -> m.RunView | None:

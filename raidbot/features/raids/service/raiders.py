@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from raidbot.features.members.api import Standing, suspended
 from raidbot.features.raids import models as m
 from raidbot.features.raids.events import KeyConfirmed, PlaceShown
-from raidbot.features.raids.queries import clicks, keys, overview, runs
+from raidbot.features.raids.queries import clicks, keys, overview, requests, runs
 from raidbot.features.raids.service.core import PUBLIC_PANEL, RunService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database, Gather
@@ -24,6 +24,9 @@ class RaiderService(RunService):
         )
         self._keys: Gather[tuple[int, int, str | None], m.Click, m.ClickResult] = Gather(
             "raid keys", self._toggle_keys, key=lambda click: (click.run_id, click.user_id, click.value)
+        )
+        self._answers: Gather[tuple[int, int], m.RequestClick, m.Outcome] = Gather(
+            "raid requests", self._answer_requests, key=lambda click: (click.request_id, click.user_id)
         )
 
     @patient
@@ -74,6 +77,11 @@ class RaiderService(RunService):
                 await self._owed.touch(conn, m.topic_of(run_id))
 
     @patient
+    async def answer_request(self, click: m.RequestClick) -> m.Outcome:
+        """Note that a raider has what a run calls for, or has not any more; presses that come together are one."""
+        return await self._answers.submit(click)
+
+    @patient
     async def active_runs(self, guild_id: int, user_id: int, standing: Standing) -> Sequence[m.ActiveRun] | m.Outcome:
         """List the guild's open and live runs, the newest first, or say why a member may not join them anyway."""
         if standing is not Standing.FINE:
@@ -87,6 +95,7 @@ class RaiderService(RunService):
         """Wait until no click is under way."""
         await self._participation.drain()
         await self._keys.drain()
+        await self._answers.drain()
 
     async def _participate(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
         async with self.database.connection() as conn:
@@ -95,6 +104,14 @@ class RaiderService(RunService):
     async def _toggle_keys(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
         async with self.database.connection() as conn:
             return self._told(conn, await clicks.toggle_keys(conn, batch, self._clock.now()))
+
+    async def _answer_requests(self, batch: Sequence[m.RequestClick]) -> Sequence[m.Outcome]:
+        async with self.database.connection() as conn:
+            rows = await requests.answer(conn, batch, self._clock.now())
+            versions = {m.request_topic_of(row.request_id): row.request_version for row in rows}
+            versions |= {m.topic_of(row.run_id): row.run_version for row in rows if row.run_id is not None}
+            self._owed.touched(conn, {topic: version for topic, version in versions.items() if version is not None})
+        return [row.outcome for row in rows]
 
     def _told(self, conn: Connection, rows: Sequence[clicks.ClickRow]) -> Sequence[m.ClickResult]:
         self._owed.touched(conn, {row.topic: row.version for row in rows if row.topic and row.version})
@@ -111,6 +128,9 @@ class RaiderService(RunService):
             changed = await clicks.take_off(conn, guild_id, user_ids, now)
             taken = await clicks.take_keys(conn, guild_id, user_ids)
             await self._withdrawn(conn, guild_id, taken)
+            for request in await requests.take_answers(conn, guild_id, user_ids):
+                await self._owed.touch(conn, m.request_topic_of(request.id))
+                changed.add(request.run_id)
             for run_id in sorted({*changed, *(key.run_id for key in taken)}):
                 await self._owed.touch(conn, m.topic_of(run_id))
                 run = await runs.by_id(conn, run_id)

@@ -125,5 +125,5 @@ class UpkeepService(RunService):
         """Note a ping's message; one that only mentions, or came too late, is owed its removal."""
         async with self.database.transaction() as conn:
             wanted = await pings.sent(conn, plan.ping.id, part, message_id)
-            if part or not wanted:
+            if part or plan.ping.kind is m.PingKind.REQUEST or not wanted:
                 await self.owe_deletion(conn, plan.run, message_id)

@@ -1,1 +1,5 @@
-"""What members see of raids: `ids` the custom ids, `panels` the panels, `overview` all runs, `texts` every sentence."""
+"""What members see of raids.
+
+`ids` the custom ids, `panels` the panels, `requests` what runs call for, `overview` all runs, `texts` every other
+sentence.
+"""

@@ -143,6 +143,19 @@ class ScoreForm(_OfRun):
 
 
 @dataclass(frozen=True)
+class AskTransfer(_OfRun):
+    PREFIX: ClassVar[str] = "run.transfer"
+
+
+@dataclass(frozen=True)
+class TransferTo(_OfRun):
+    """`seen`: whose run it was, so that of two transfers at once one is refused."""
+
+    PREFIX: ClassVar[str] = "run.transfer.to"
+    seen: int
+
+
+@dataclass(frozen=True)
 class CloseRealm(_OfRun):
     PREFIX: ClassVar[str] = "run.closed"
 
@@ -160,6 +173,30 @@ class ChooseMiniboss(_OfRun):
 @dataclass(frozen=True)
 class ThirdRoom(_OfRun):
     PREFIX: ClassVar[str] = "run.third_room"
+
+
+@dataclass(frozen=True)
+class AskRequest(_OfRun):
+    PREFIX: ClassVar[str] = "run.request"
+
+
+@dataclass(frozen=True)
+class CallFor(_OfRun):
+    """The select of what is called for."""
+
+    PREFIX: ClassVar[str] = "run.request.for"
+
+
+@dataclass(frozen=True)
+class CloseRequest(_OfRun):
+    PREFIX: ClassVar[str] = "run.request.close"
+    request_id: int
+
+
+@dataclass(frozen=True)
+class GotIt(CustomId):
+    PREFIX: ClassVar[str] = "run.request.got"
+    request_id: int
 
 
 @dataclass(frozen=True)

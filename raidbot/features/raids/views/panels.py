@@ -8,14 +8,14 @@ from typing import Any, Final
 import hikari
 
 from raidbot.features.dungeons.api import Dungeon, RaiderClass, resolve_emoji
-from raidbot.features.raids.models import EndReason, Holders, Run, RunStatus, RunView
+from raidbot.features.raids.models import EndReason, Holders, PingKind, Run, RunStatus, RunView
 from raidbot.features.raids.views import ids, oryx
 from raidbot.features.raids.views.texts import mention_text, raiders_joined, where
 from raidbot.kernel.discord.answers import Form, Input, Reply
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import BUTTONS_A_ROW, DESCRIPTION, FIELD, LABEL, cut, listed, plain, time
+from raidbot.kernel.discord.text import BUTTONS_A_ROW, DESCRIPTION, EMBED_TOTAL, FIELD, LABEL, cut, listed, plain, time
 
 Emojis = Mapping[str, str]
 """Custom emoji by lower-case name, as `<:name:id>`."""
@@ -133,8 +133,11 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_
     return Drawing(content, embed, rows, pings_here=True, pings_roles=tuple(ping_roles), mark=ids.Join(run.id).pack())
 
 
-def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) -> Drawing:
-    """Draw the panel of an organizer: counts, classes, who holds keys, and the buttons of the run's state."""
+def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime, called_for: str = "") -> Drawing:
+    """Draw the panel of an organizer: counts, classes, who holds keys, and the buttons of the run's state.
+
+    `called_for` tells what the run calls for and who has it.
+    """
     run = view.run
     embed = hikari.Embed(title=f"Organizer Panel: {dungeon.name}", colour=dungeon.colour)
     if not run.status.active:
@@ -169,6 +172,9 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime) 
                 confirmed = f", {holders.confirmed:,} confirmed" if holders.confirmed else ""
                 name = f"{source}: {key.emoji} {key.label} ({holders.count:,}{confirmed})"
                 embed.add_field(name, _holders(holders))
+    room = EMBED_TOTAL - embed.total_length() - len("Called for")
+    if called_for and room > 0:
+        embed.add_field("Called for", cut(called_for, min(FIELD, room)))
     return Drawing(None, embed, _organizer_rows(run, dungeon))
 
 
@@ -187,6 +193,7 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
     lock = (GREY, ids.LockJoin(run.id, not run.join_locked), "Unlock Join" if run.join_locked else "Lock Join")
     texts = (GREY, ids.AskTexts(run.id), "Set Party/Location")
     chain = None if run.oryx_3 else (GREY, ids.AskChain(run.id), "Chain Amount")
+    tools = _row((GREY, ids.AskRequest(run.id), "Call for…"), (GREY, ids.AskTransfer(run.id), "Transfer"))
     if run.status is RunStatus.OPEN:
         ready = bool(run.party and run.location and not run.lacks_screenshot)
         rows = [
@@ -195,7 +202,7 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
         ]
         if run.oryx_3:
             rows.append(_row(oryx.screenshot_button(run), off=() if run.lacks_screenshot else ids.SubmitScreenshot))
-        return rows
+        return [*rows, tools]
     pop = (BLUE, ids.PopKey(run.id, run.pops), "Key popped", dungeon.keys[0].emoji if dungeon.keys else "🗝️")
     return [
         _row(
@@ -205,6 +212,7 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
             (BLUE, ids.PingRaiders(run.id), "Ping Raiders"),
         ),
         _row(texts, chain, (RED, ids.Cancel(run.id), "Cancel Run")),
+        tools,
     ]
 
 
@@ -257,9 +265,25 @@ def takeover(run: Run, question: str) -> Reply:
     return Reply(embed=hikari.Embed(description=question, colour=int(Colour.WARNING)), rows=[row])
 
 
-def extend_rows(run: Run) -> list[_Row]:
-    """Draw the button under the word that a run ends soon."""
-    return [_row((GREEN, ids.Extend(run.id, int(run.expires_at.timestamp())), "Extend by an hour"))]
+def ping_rows(kind: PingKind, run: Run) -> list[_Row]:
+    """Draw the button under a ping that is an organizer's alone; nothing under the others."""
+    if kind is PingKind.EXPIRING:
+        return [_row((GREEN, ids.Extend(run.id, int(run.expires_at.timestamp())), "Extend by an hour"))]
+    if kind is PingKind.TRANSFERRED:
+        return [_row((GREEN, ids.OpenPanel(run.id), "Organizer Panel"))]
+    return []
+
+
+def transfer_rows(run: Run) -> list[_Row]:
+    """Draw the select that asks who takes a run over."""
+    row = _Row()
+    row.add_select_menu(
+        hikari.ComponentType.USER_SELECT_MENU,
+        ids.TransferTo(run.id, run.organizer_id).pack(),
+        placeholder="Choose the new organizer",
+        min_values=1,
+    )
+    return [row]
 
 
 def texts_form(run: Run, limit: int) -> Form:

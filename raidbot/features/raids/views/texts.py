@@ -171,6 +171,14 @@ AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
     }.items()
 }
 
+_UNFIT: Final = {
+    m.Unfit.GONE: "they aren't in this server any more.",
+    m.Unfit.BOT: "it is a bot.",
+    m.Unfit.NOT_ALLOWED: "they may not organise runs.",
+    m.Unfit.SUSPENDED: "they are suspended from raiding.",
+    m.Unfit.BUSY: "they have a run or headcount of their own.",
+    m.Unfit.ALREADY: "the run is theirs already.",
+}
 _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.UnknownDungeonError: lambda error: (
         f"I don't know a dungeon called “{plain(cut(error.text, 50))}”. Pick one from the list that opens as you type."
@@ -188,6 +196,13 @@ _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.MissingTextsError: missing_texts,
     m.AlreadyDoneError: lambda _: "Somebody did that a moment ago. Your panel shows how it stands.",
     m.NotOfferedError: lambda _: "That key is off the list. Press its button on the panel to offer it again.",
+    m.UnfitOrganizerError: lambda error: (
+        f"<@{error.user_id}> can't take this run over: {_UNFIT[error.why]} Choose somebody else."
+    ),
+    m.TooManyRequestsError: lambda _: (
+        f"The run calls for {m.OPEN_REQUESTS_MAX} things already. Close one of them first."
+    ),
+    m.RequestClosedError: lambda _: "That was closed a moment ago. Press **Call for…** to see what is open.",
     m.BadChainError: lambda _: f"The chain is a number from 1 to {m.CHAIN_MAX}.",
     m.LongestError: lambda _: "A run lasts 24 hours at most. End it and open a new one.",
 }
@@ -208,6 +223,27 @@ def somebody_elses(run: m.Run, dungeon: Dungeon) -> str:
         f"This **{dungeon.name}** run is <@{run.organizer_id}>'s. You can manage it as if it were yours; "
         "the log will show that it was you. Open the panel?"
     )
+
+
+def ask_transfer(run: m.Run, dungeon: Dungeon) -> str:
+    """Ask who takes a run over."""
+    return (
+        f"Who takes the **{dungeon.name}** run over from <@{run.organizer_id}>? "
+        "It is theirs as soon as you choose, and I'll ping them. They must be allowed to organise and free."
+    )
+
+
+def transferred(user_id: int) -> str:
+    """Confirm that a run was handed over."""
+    return f"The run is <@{user_id}>'s now. They are joined and were pinged."
+
+
+def transfer_text(run: m.Run, dungeon: Dungeon, link: str | None, *, old: int, by: int) -> tuple[str, Sequence[int]]:
+    """Write the ping of a run that was handed over by `by`: to the new organizer, and to the old one if not by them."""
+    text = f"<@{run.organizer_id}>, the **{dungeon.name}** run is yours now: <@{by}> handed it over"
+    text += f", it was <@{old}>'s." if by != old else "."
+    whom = [run.organizer_id] if by == old else [run.organizer_id, old]
+    return "\n".join(filter(None, (text, link))), whom
 
 
 TAKEOVER_DECLINED: Final = "All right, nothing was changed."

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from raidbot.features.dungeons.api import catalogue
 from raidbot.features.members.api import Standing
-from raidbot.features.quota.service import note_completions
-from raidbot.features.raids.events import CompletionsEarned
+from raidbot.features.quota.api import Ledger
+from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.features.raids.models import Click, ClickResult, NewRun, OpenedRun, Wish
 from raidbot.features.raids.service import OrganizerService, OryxService, RaiderService, RunOpenings, UpkeepService
 from raidbot.kernel.clock import Clock
@@ -37,7 +38,9 @@ class House:
     def build(cls, database: Database) -> "House":
         """Build the services with the ledger listening."""
         clock, events = Clock(), Events()
-        events.subscribe(CompletionsEarned, note_completions)
+        ledger = Ledger(catalogue(), lambda _: {}, clock)
+        events.subscribe(CompletionsEarned, ledger.note_completions)
+        events.subscribe(RunOrganised, ledger.note_organised)
         owed = Owed(clock)
         shared = (database, owed, events, clock)
         return cls(
@@ -58,6 +61,7 @@ class House:
             "guild_id": GUILD,
             "organizer_id": ORGANIZER,
             "organizer_name": "Orga",
+            "organizer_role_ids": (),
             "interaction_id": next(_interactions),
             "dungeon": "SNAKE_PIT",
             "channel_id": CHANNEL,

@@ -60,6 +60,8 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
         run_id, key, user_id = effect.subject.split(":")
         await upkeep.key_withdrawn(effect.guild_id, int(run_id), key, int(user_id))
 
+    listeners = RaidListeners(raiders, organizers, kit.guilds)
+    kit.events.subscribe(RunNoted, listeners.noted)
     feature = Feature(
         name="raids",
         module=Module.RAIDS,
@@ -81,7 +83,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
             KEY_WITHDRAWN: withdrawn,
         },
         jobs=jobs(upkeep),
-        listeners=RaidListeners(raiders, kit.guilds).all(),
+        listeners=listeners.all(),
         error_texts={**error_texts(catalogue), **oryx_views.ERROR_TEXTS},
         services=[openings, organizers, raiders, oryx, screenshots],
     )

@@ -38,6 +38,7 @@ from tests.plans.fill.numbers import (
     PARTIES,
     PING,
     PINGS,
+    QUOTA_ROLE,
     ROLE,
     VERIFIED,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "PARTIES",
     "PING",
     "PINGS",
+    "QUOTA_ROLE",
     "ROLE",
     "VERIFIED",
     "Town",
@@ -130,6 +132,7 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
         "role": ROLE,
         "ping": PING,
         "pings": PINGS,
+        "quota_role": QUOTA_ROLE,
         "verified": VERIFIED,
         "interaction": INTERACTION,
         "effects": EFFECTS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from raidbot.features.members.api import ActivityKind, release_activity
 from raidbot.features.raids import models as m
-from raidbot.features.raids.events import CompletionsEarned, RunNoted
+from raidbot.features.raids.events import CompletionsEarned, RunNoted, RunOrganised
 from raidbot.features.raids.queries import clicks, pings, runs
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
@@ -79,6 +79,10 @@ class RunService:
                 subject = f"{key.run_id}:{key.key}:{key.user_id}"
                 await self._owed.effect(conn, m.KEY_WITHDRAWN, guild_id=guild_id, subject=subject)
 
+    async def _organised(self, conn: Connection, run: m.Run, pop: int, now: datetime) -> None:
+        fact = RunOrganised(run.guild_id, run.id, pop, run.dungeon, run.organizer_id, run.organizer_role_ids, now)
+        await self._events.publish(conn, fact)
+
     async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime) -> None:
         """Owe a ping; the one before goes away."""
         ping_id = await pings.ask(conn, run.id, kind, now)
@@ -118,10 +122,16 @@ class RunService:
         )
 
     async def _over(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:
-        """Note who completed a run that has ended (nobody, if it was cancelled) and owe all that goes with it."""
+        """Note who completed a run that has ended (nobody, if it was cancelled) and owe all that goes with it.
+
+        The organizer has had each pop, so only a run without pops is theirs at the end.
+        """
         if run.status is m.RunStatus.ENDED:
+            now = self._clock.now()
             raiders = await (clicks.snapped(conn, run.id, run.pops) if run.pops else clicks.raiders(conn, run.id))
-            await self._completed(conn, run, run.pops, raiders, self._clock.now())
+            await self._completed(conn, run, run.pops, raiders, now)
+            if not run.pops:
+                await self._organised(conn, run, 0, now)
         await release_activity(conn, ActivityKind.RUN, run.id)
         await self._drop_pings(conn, run)
         if run.role_id is not None:

@@ -33,12 +33,16 @@ class House:
     organizers: OrganizerService
     oryx: OryxService
     upkeep: UpkeepService
+    ledger: Ledger
+    positions: dict[int, int]
+    """Of roles, in every guild; higher roles have the higher number."""
 
     @classmethod
     def build(cls, database: Database) -> "House":
         """Build the services with the ledger listening."""
         clock, events = Clock(), Events()
-        ledger = Ledger(catalogue(), lambda _: {}, clock)
+        positions: dict[int, int] = {}
+        ledger = Ledger(catalogue(), lambda _: positions, clock)
         events.subscribe(CompletionsEarned, ledger.note_completions)
         events.subscribe(RunOrganised, ledger.note_organised)
         owed = Owed(clock)
@@ -53,6 +57,8 @@ class House:
             organizers=OrganizerService(*shared),
             oryx=OryxService(*shared),
             upkeep=UpkeepService(*shared),
+            ledger=ledger,
+            positions=positions,
         )
 
     async def make_run(self, *, run_roles: bool = True, **overrides: Any) -> OpenedRun:

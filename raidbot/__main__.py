@@ -77,9 +77,10 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
+    from raidbot.app import CHECKS
     from raidbot.kernel.discord.checkup import doctor
 
-    return asyncio.run(doctor(load()))
+    return asyncio.run(doctor(load(), CHECKS))
 
 
 def _demo(chosen: argparse.Namespace) -> int:

@@ -32,7 +32,7 @@ from raidbot.kernel.database import Database, EmbeddedPostgres, check, migrate
 from raidbot.kernel.database.migrations import FOLDER
 from raidbot.kernel.discord import client, commands
 from raidbot.kernel.discord.audit_texts import AuditTexts
-from raidbot.kernel.discord.checkup import Lookout
+from raidbot.kernel.discord.checkup import Check, Lookout
 from raidbot.kernel.discord.command_log import CommandLog, Keeping
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.easel.canvas import Canvas
@@ -60,6 +60,8 @@ from raidbot.kernel.settings import Settings
 DRAIN_S: Final = 10.0
 REST_PANELS_EVERY_S: Final = 15.0
 DROP_LOG_EVERY_S: Final = 3600.0
+CHECKS: Final[Sequence[Check]] = (*quota.CHECKS,)
+"""What the doctor has features look at."""
 
 
 class App:
@@ -171,6 +173,7 @@ class App:
         raid_feature = raids.build(kit, dungeons, self.recent)
         headcount_feature = headcounts.build(kit, dungeons, raid_feature.openings)
         schedule_feature = schedule.build(kit, dungeons, raid_feature.openings)
+        quota_feature = quota.build(kit, dungeons)
         features = [
             raid_feature.feature,
             early_locations.build(kit, dungeons, raid_feature.raiders),
@@ -178,7 +181,7 @@ class App:
             parties.build(kit, dungeons, self.recent),
             role_pings.build(kit, dungeons),
             headcount_feature.feature,
-            quota.build(kit.events),
+            quota_feature.feature,
             quota.build_history(kit, dungeons),
             raid_log.build(kit, dungeons),
             team.build(kit),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from raidbot.features.dungeons.api import catalogue
 from raidbot.features.members.api import Standing
-from raidbot.features.quota.service import note_completions
-from raidbot.features.raids.events import CompletionsEarned
+from raidbot.features.quota.api import Ledger
+from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.features.raids.models import Click, ClickResult, NewRun, OpenedRun, Wish
 from raidbot.features.raids.service import (
     OrganizerService,
@@ -40,12 +41,18 @@ class House:
     oryx: OryxService
     requests: RequestService
     upkeep: UpkeepService
+    ledger: Ledger
+    positions: dict[int, int]
+    """Of roles, in every guild; higher roles have the higher number."""
 
     @classmethod
     def build(cls, database: Database) -> "House":
         """Build the services with the ledger listening."""
         clock, events = Clock(), Events()
-        events.subscribe(CompletionsEarned, note_completions)
+        positions: dict[int, int] = {}
+        ledger = Ledger(catalogue(), lambda _: positions, clock)
+        events.subscribe(CompletionsEarned, ledger.note_completions)
+        events.subscribe(RunOrganised, ledger.note_organised)
         owed = Owed(clock)
         shared = (database, owed, events, clock)
         return cls(
@@ -59,6 +66,8 @@ class House:
             oryx=OryxService(*shared),
             requests=RequestService(*shared),
             upkeep=UpkeepService(*shared),
+            ledger=ledger,
+            positions=positions,
         )
 
     async def make_run(self, *, run_roles: bool = True, **overrides: Any) -> OpenedRun:
@@ -67,6 +76,7 @@ class House:
             "guild_id": GUILD,
             "organizer_id": ORGANIZER,
             "organizer_name": "Orga",
+            "organizer_role_ids": (1,),
             "interaction_id": next(_interactions),
             "dungeon": "SNAKE_PIT",
             "channel_id": CHANNEL,

@@ -121,6 +121,15 @@ class Stage:
         """Wait until every panel shows its topic's version."""
         await self._until_none("SELECT 1 FROM panel JOIN panel_topic USING (topic) WHERE shown < version", within)
 
+    async def roles_noted(self, organizer: Member, within: float = 5) -> None:
+        """Wait until the active run of an organizer knows their roles."""
+        query = f"SELECT organizer_role_ids FROM run WHERE organizer_id = {organizer.id} AND status IN ('open', 'live')"
+        async with asyncio.timeout(within):
+            # The run's own role comes and goes; everybody has the role that is the guild's own.
+            while await rows(self.database, query) != [(sorted([self.guild.id, *await organizer.roles()]),)]:
+                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05)
+
     async def _until_none(self, query: str, within: float) -> None:
         async with asyncio.timeout(within):
             while await rows(self.database, query):  # noqa: ASYNC110 - the condition is in the database

@@ -63,8 +63,10 @@ class Audit:
         ]
 
     async def completions(self) -> list[tuple[str, int, int]]:
-        """List the ledger: dungeon, pop and raider of each row."""
-        return await self.query("SELECT dungeon, pop, user_id FROM ledger ORDER BY run_id, pop, user_id")
+        """List the completions of the ledger: dungeon, pop and raider."""
+        return await self.query(
+            "SELECT dungeon, pop, user_id FROM ledger WHERE kind = 'completion' ORDER BY run_id, pop, user_id"
+        )
 
     async def statuses(self) -> dict[str, str]:
         """Tell how each dungeon's run stands, and why it is over."""
@@ -179,7 +181,16 @@ class Audit:
                 " (SELECT FROM panel WHERE token IS NULL AND topic = 'run:' || run.id)"
             ),
             "an award twice": (
-                "SELECT run_id, pop, user_id FROM ledger GROUP BY run_id, pop, user_id HAVING count(*) > 1"
+                "SELECT run_id, pop, kind, user_id FROM ledger GROUP BY run_id, pop, kind, user_id HAVING count(*) > 1"
+            ),
+            "an organizer's award that is missing": (
+                "SELECT id, popped.pop FROM run, generate_series(least(pops, 1), pops) popped (pop)"
+                " WHERE (popped.pop > 0 OR status = 'ended') AND NOT EXISTS (SELECT FROM ledger"
+                " WHERE kind = 'organised' AND run_id = run.id AND ledger.pop = popped.pop)"
+            ),
+            "a total that is not the sum of its rows": (
+                "SELECT * FROM ledger_total FULL JOIN ledger_sum USING (guild_id, user_id, month, kind, quota_role_id)"
+                " WHERE ledger_total.amount IS DISTINCT FROM ledger_sum.amount"
             ),
         }
         found = [f"{what}: {row}" for what, query in checks.items() for row in await self.query(query)]

@@ -109,7 +109,7 @@ def explain(conn: psycopg.Connection[Any], statement: Statement[Any], given: Map
     try:
         with conn.transaction(force_rollback=True), psycopg.ClientCursor(conn) as cursor:
             cursor.execute(_SETTINGS[mode])
-            asked = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained{values}"
+            asked = f"EXPLAIN (ANALYZE, TIMING OFF, BUFFERS, FORMAT JSON) EXECUTE explained{values}"
             found = cursor.execute(asked.encode(), parameters).fetchone()
     except psycopg.Error as error:
         error.add_note(f"statement {statement.name}, with its parameters of tests/plans/parameters/")

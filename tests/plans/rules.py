@@ -57,6 +57,12 @@ EXCEPTIONS: Final[Mapping[str, Exempt]] = {
 }
 
 
+SWEEPS: Final[Mapping[str, str]] = {
+    "quota.wrong_totals": "the doctor's: adds up every row of the ledger, 20 s for two million",
+}
+"""Statements that are to read all there is, and why: their plans are shown, not judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Breach:
     """A rule that a plan broke."""

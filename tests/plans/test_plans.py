@@ -56,6 +56,7 @@ def test_an_index_that_is_missing_unused_or_covered_by_another_is_noticed(filled
         filled.conn.execute("CREATE INDEX second_idx ON run (organizer_id) WHERE role_wanted")
         filled.conn.execute("CREATE INDEX first_idx ON run (organizer_id, id)")
         faults = survey(filled.conn, filled.town).faults
+    filled.conn.execute("VACUUM")  # what was taken back would lie in the way of the next survey
     assert [name for name in missed.values() if not any(fault.startswith(f"{name}, ") for fault in faults)] == []
     assert "the index idle_idx is of no use" in faults
     assert "an index too many: second_idx of run, for first_idx" in faults

@@ -1,10 +1,18 @@
-"""What members earn: the ledger, one row a fact, and `/myruns`, where raiders read their own.
+"""What members earn: the ledger, one row a fact; what it is worth; what staff write down; `/myruns`.
+
+There are two currencies: points for raiders, and quota points for staff, which are bound to a role that has a quota.
 
 Invariants:
-    * A raider completes a pop of a run once; pop 0 stands for a run without pops.
-    * Rows are only ever added; totals are sums of rows, counted by kind.
+    * A raider completes a pop of a run once, and its organizer is awarded it once; pop 0 stands for a run without pops.
+      What an organizer's award is worth follows from the organizer's own roles: the highest whose quota gives any.
+    * What somebody does is one row, known by its source, also when it is done twice.
+    * Rows are only ever added, which the database sees to. What was written down is taken back by a reversal, once.
+    * Things are counted by kind and amount, never by the sign of points; a reversal counts as what it takes back.
+    * Totals are the sums of the rows: the database keeps them with each row, and the doctor compares.
+    * Nothing goes below zero: a raider's points, a member's quota points of a role, runs and keys of a dungeon. Who
+      takes something away does it alone with the member's rows; what would go below is cut.
     * A history shows each run once, where the raider's last completion of it stands; it is read from a place in it
       onwards, so that what is completed meanwhile moves nothing.
 
-Tables: ledger.
+Tables: ledger, ledger_total, ledger_dungeon_total, quota_role, quota_dungeon_points, raider_points, key_pop_points.
 """

@@ -71,6 +71,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
                 guild_id=request.guild_id,
                 organizer_id=request.user_id,
                 organizer_name=request.display_name,
+                organizer_role_ids=request.actor.role_ids,
                 interaction_id=request.id,
                 dungeon=dungeon.code,
                 channel_id=channel_id,

@@ -50,6 +50,19 @@ class PlaceShown:
 
 
 @dataclass(frozen=True, slots=True)
+class RunOrganised:
+    """This organizer, who has these roles, had a pop of a run (pop 0: a run without pops)."""
+
+    guild_id: int
+    run_id: int
+    pop: int
+    dungeon: str
+    organizer_id: int
+    organizer_role_ids: frozenset[int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RunNoted:
     """Something was done with a run, as the audit has it: `action` is "run.open", "run.start", "run.pop" and so on.
 

@@ -18,6 +18,7 @@ from raidbot.features.raids.panels.requests import RequestPanels
 from raidbot.features.raids.panels.roles import RunRoles
 from raidbot.features.raids.panels.screenshots import RunScreenshots
 from raidbot.features.raids.service import (
+    ASK_ROLES,
     CLOSE_WINDOW,
     CREATE_ROLE,
     DELETE_MESSAGE,
@@ -65,6 +66,11 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
         run_id, key, user_id = effect.subject.split(":")
         await upkeep.key_withdrawn(effect.guild_id, int(run_id), key, int(user_id))
 
+    async def ask_roles(effect: Effect) -> None:
+        await kit.bot.request_guild_members(effect.guild_id, users=[int(effect.subject)])
+
+    listeners = RaidListeners(raiders, organizers, kit.guilds)
+    kit.events.subscribe(RunNoted, listeners.noted)
     feature = Feature(
         name="raids",
         module=Module.RAIDS,
@@ -89,9 +95,10 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
             FIND_SCREENSHOT: screenshots.find,
             KEY_WITHDRAWN: withdrawn,
             DROP_REQUEST: request_panels.drop,
+            ASK_ROLES: ask_roles,
         },
         jobs=jobs(upkeep),
-        listeners=RaidListeners(raiders, kit.guilds).all(),
+        listeners=listeners.all(),
         error_texts={**error_texts(catalogue), **oryx_views.ERROR_TEXTS},
         audit_texts=AUDIT_TEXTS,
         services=[openings, organizers, raiders, oryx, screenshots],

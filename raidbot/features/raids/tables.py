@@ -14,6 +14,7 @@ run = sa.Table(
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("organizer_id", sa.BigInteger, nullable=False),
     sa.Column("organizer_name", sa.Text, nullable=False),
+    sa.Column("organizer_role_ids", pg.ARRAY(sa.BigInteger), nullable=False, server_default="{}"),
     sa.Column("interaction_id", sa.BigInteger, nullable=False),
     sa.Column("dungeon", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False, server_default="open"),

@@ -1,4 +1,4 @@
-"""What the gateway's cache knows of a guild: its owner, its emojis, whether a channel is there."""
+"""What the gateway's cache knows of a guild: its owner, emojis and roles, whether a channel is there."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -36,6 +36,10 @@ class GuildView:
         """Map lower-case emoji names to what is shown; the guild's own go before the application's."""
         own = self._bot.cache.get_emojis_view_for_guild(guild_id)
         return {**self._application_emojis, **{emoji.name.lower(): emoji.mention for emoji in own.values()}}
+
+    def role_positions(self, guild_id: int) -> Mapping[int, int]:
+        """Map the guild's roles to their positions, higher roles to higher numbers; empty while it is not known."""
+        return {int(role.id): role.position for role in self._bot.cache.get_roles_view_for_guild(guild_id).values()}
 
     def channel_exists(self, guild_id: int, channel_id: int) -> bool:
         """Say whether the channel is there."""

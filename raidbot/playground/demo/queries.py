@@ -32,7 +32,13 @@ _joined = Statement(
     sa.select(run_raider.c.user_id).where(run_raider.c.run_id == sa.bindparam("run_id"), run_raider.c.joined),
     int,
 )
-_completions = Statement("demo.completions", sa.select(ledger.c.run_id, ledger.c.pop, ledger.c.user_id), Completion)
+_completions = Statement(
+    "demo.completions",
+    sa.select(ledger.c.run_id, ledger.c.pop, ledger.c.user_id).where(
+        ledger.c.kind == sa.literal_column("'completion'")
+    ),
+    Completion,
+)
 
 
 def _number_of(what: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -64,7 +70,7 @@ async def joined(conn: Connection, run_id: int) -> frozenset[int]:
 
 
 async def completions(conn: Connection) -> list[Completion]:
-    """List everything that was awarded."""
+    """List what raiders completed."""
     return await conn.all(_completions)
 
 

@@ -41,6 +41,7 @@ async def test_a_headcount_from_the_command_to_the_run(evening: Evening) -> None
     await stage.raids.wait_without(panel)
     await reply.wait_for(lambda message: "Became a run" in message.text and not message.buttons)
     await stage.roles_settle()
+    await stage.roles_noted(organizer)
     ((run_role,),) = await rows(stage.database, "SELECT role_id FROM run")
     assert run_role in await anna.roles()
     assert run_role not in await bert.roles()

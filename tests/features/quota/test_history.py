@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raidbot.features.dungeons.api import catalogue
 from raidbot.features.quota import models as m
-from raidbot.features.quota.service import HistoryService, note_completions
+from raidbot.features.quota.service import HistoryService, Ledger
 from raidbot.features.raids.events import CompletionsEarned
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
@@ -23,12 +24,13 @@ zones = st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours)))
 
 
 @dataclass
-class Ledger:
+class Past:
     """The history service, and completions to fill it with."""
 
     database: Database
     clock: Clock
     history: HistoryService
+    ledger: Ledger
     ids: "count[int]"
 
     async def complete(
@@ -45,7 +47,8 @@ class Ledger:
         async with self.database.transaction() as conn:
             for number, pop in enumerate(pops or (0,)):
                 when = at + number * timedelta(minutes=1)
-                await note_completions(conn, CompletionsEarned(guild_id, run_id, pop, dungeon, tuple(users), when))
+                fact = CompletionsEarned(guild_id, run_id, pop, dungeon, tuple(users), when)
+                await self.ledger.note_completions(conn, fact)
         return run_id
 
     async def pages(self, user_id: int = A) -> list[m.History]:
@@ -62,19 +65,19 @@ def ids_of(page: m.History) -> list[int]:
 
 
 @pytest.fixture
-def ledger(database: Database) -> Ledger:
+def past(database: Database) -> Past:
     clock = Clock()
     clock.shift(EVENING + timedelta(hours=3) - clock.now())
-    return Ledger(database, clock, HistoryService(database, clock), count(1))
+    return Past(database, clock, HistoryService(database, clock), Ledger(catalogue(), lambda _: {}, clock), count(1))
 
 
 # --- what a run shows
 
 
-async def test_a_run_is_one_line_with_the_pops_that_were_completed_and_the_last_of_their_dates(ledger: Ledger) -> None:
-    plain = await ledger.complete()
-    chain = await ledger.complete(2, 3, 5, at=EVENING + timedelta(hours=1), dungeon="THE_VOID")
-    page = await ledger.history.older(GUILD, A)
+async def test_a_run_is_one_line_with_the_pops_that_were_completed_and_the_last_of_their_dates(past: Past) -> None:
+    plain = await past.complete()
+    chain = await past.complete(2, 3, 5, at=EVENING + timedelta(hours=1), dungeon="THE_VOID")
+    page = await past.history.older(GUILD, A)
     assert list(page.runs) == [
         m.CompletedRun(chain, "THE_VOID", 3, EVENING + timedelta(hours=1, minutes=2)),
         m.CompletedRun(plain, "SNAKE_PIT", 0, EVENING),
@@ -82,18 +85,18 @@ async def test_a_run_is_one_line_with_the_pops_that_were_completed_and_the_last_
     assert (page.newer, page.older) == (False, False)
 
 
-async def test_a_history_holds_nobody_elses_runs_and_no_other_servers(ledger: Ledger) -> None:
-    both = await ledger.complete(1, users=(A, B))
-    await ledger.complete(2, users=(B,), run_id=both, at=EVENING + timedelta(hours=1))
-    await ledger.complete(guild_id=GUILD + 1)
-    await ledger.complete(users=(B,))
-    page = await ledger.history.older(GUILD, A)
+async def test_a_history_holds_nobody_elses_runs_and_no_other_servers(past: Past) -> None:
+    both = await past.complete(1, users=(A, B))
+    await past.complete(2, users=(B,), run_id=both, at=EVENING + timedelta(hours=1))
+    await past.complete(guild_id=GUILD + 1)
+    await past.complete(users=(B,))
+    page = await past.history.older(GUILD, A)
     assert list(page.runs) == [m.CompletedRun(both, "SNAKE_PIT", 1, EVENING)]
     assert page.completions == 1
 
 
-async def test_who_completed_nothing_has_an_empty_page(ledger: Ledger) -> None:
-    assert await ledger.history.older(GUILD, A) == m.History([], newer=False, older=False, totals=[])
+async def test_who_completed_nothing_has_an_empty_page(past: Past) -> None:
+    assert await past.history.older(GUILD, A) == m.History([], newer=False, older=False, totals=[])
 
 
 async def test_a_raid_that_was_played_is_in_the_history_of_who_was_there(database: Database) -> None:
@@ -115,31 +118,29 @@ async def test_a_raid_that_was_played_is_in_the_history_of_who_was_there(databas
 
 
 @pytest.mark.parametrize("number", [1, 9, 10, 11, 20, 21, 33])
-async def test_turning_the_pages_shows_every_run_once_the_newest_first_and_back_again(
-    ledger: Ledger, number: int
-) -> None:
+async def test_turning_the_pages_shows_every_run_once_the_newest_first_and_back_again(past: Past, number: int) -> None:
     # Three runs each end in the same moment, as after a restart; each has two pops.
-    made = [await ledger.complete(1, 2, at=EVENING - timedelta(hours=n // 3)) for n in range(number)]
-    pages = await ledger.pages()
+    made = [await past.complete(1, 2, at=EVENING - timedelta(hours=n // 3)) for n in range(number)]
+    pages = await past.pages()
     expected = sorted(made, key=lambda run_id: (-((run_id - 1) // 3), run_id), reverse=True)
     assert [run_id for page in pages for run_id in ids_of(page)] == expected
     assert {len(page.runs) for page in pages[:-1]} <= {m.PAGE}
     assert [page.newer for page in pages] == [False] + [True] * (len(pages) - 1)
     assert [page.older for page in pages] == [True] * (len(pages) - 1) + [False]
     for before, page in pairwise(pages):
-        assert await ledger.history.newer(GUILD, A, page.runs[0].place) == before
+        assert await past.history.newer(GUILD, A, page.runs[0].place) == before
 
 
-async def test_what_is_completed_meanwhile_moves_no_page(ledger: Ledger) -> None:
+async def test_what_is_completed_meanwhile_moves_no_page(past: Past) -> None:
     for n in range(25):
-        await ledger.complete(at=EVENING - timedelta(hours=n))
-    first, second, third = await ledger.pages()
-    added = [await ledger.complete(at=EVENING + timedelta(hours=n)) for n in (1, 2)]
-    assert ids_of(await ledger.history.older(GUILD, A, first.runs[-1].place)) == ids_of(second)
-    assert ids_of(await ledger.history.newer(GUILD, A, third.runs[0].place)) == ids_of(second)
-    back = await ledger.history.newer(GUILD, A, second.runs[0].place)
+        await past.complete(at=EVENING - timedelta(hours=n))
+    first, second, third = await past.pages()
+    added = [await past.complete(at=EVENING + timedelta(hours=n)) for n in (1, 2)]
+    assert ids_of(await past.history.older(GUILD, A, first.runs[-1].place)) == ids_of(second)
+    assert ids_of(await past.history.newer(GUILD, A, third.runs[0].place)) == ids_of(second)
+    back = await past.history.newer(GUILD, A, second.runs[0].place)
     assert ids_of(back) == ids_of(first)
-    newest = await ledger.history.newer(GUILD, A, first.runs[0].place)
+    newest = await past.history.newer(GUILD, A, first.runs[0].place)
     assert ids_of(newest) == [*added[::-1], *ids_of(first)[:8]]
     assert (back.newer, newest.newer) == (True, False)
 
@@ -147,14 +148,14 @@ async def test_what_is_completed_meanwhile_moves_no_page(ledger: Ledger) -> None
 # --- totals
 
 
-async def test_totals_count_completions_by_dungeon_and_since_monday(ledger: Ledger) -> None:
+async def test_totals_count_completions_by_dungeon_and_since_monday(past: Past) -> None:
     monday = datetime(2026, 3, 2, tzinfo=UTC)
-    await ledger.complete(1, 2, 3, dungeon="THE_VOID", at=EVENING)
-    await ledger.complete(dungeon="SNAKE_PIT", at=monday)
-    await ledger.complete(dungeon="SNAKE_PIT", at=monday - timedelta(microseconds=1))
-    await ledger.complete(dungeon="LOST_HALLS", at=monday - timedelta(days=300))
-    await ledger.complete(dungeon="ABYSS", at=monday - timedelta(days=300))
-    page = await ledger.history.older(GUILD, A)
+    await past.complete(1, 2, 3, dungeon="THE_VOID", at=EVENING)
+    await past.complete(dungeon="SNAKE_PIT", at=monday)
+    await past.complete(dungeon="SNAKE_PIT", at=monday - timedelta(microseconds=1))
+    await past.complete(dungeon="LOST_HALLS", at=monday - timedelta(days=300))
+    await past.complete(dungeon="ABYSS", at=monday - timedelta(days=300))
+    page = await past.history.older(GUILD, A)
     assert page.totals == [
         m.DungeonTotal("THE_VOID", 3, 3),
         m.DungeonTotal("SNAKE_PIT", 2, 1),

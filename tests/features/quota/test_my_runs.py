@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.quota import models as m
-from raidbot.features.quota import views
+from raidbot.features.quota.views import history as views
 from raidbot.kernel.discord.answers import Reply
 from raidbot.playground import driver, validation
 from tests.stage import Stage
@@ -96,8 +96,9 @@ async def earn(stage: Stage, member: driver.Member, number: int, newest: datetim
     """Have a member complete runs, one a day."""
     await rows(
         stage.database,
-        "INSERT INTO ledger (guild_id, user_id, kind, run_id, pop, dungeon, points, earned_at)"
-        f" SELECT {stage.guild.id}, {member.id}, 'completion', {member.id} - n, 0, 'SNAKE_PIT', 1,"
+        "INSERT INTO ledger"
+        " (guild_id, user_id, kind, counts_as, amount, points, quota_points, run_id, pop, dungeon, at)"
+        f" SELECT {stage.guild.id}, {member.id}, 'completion', 'completion', 1, 1, 0, {member.id} - n, 0, 'SNAKE_PIT',"
         f" timestamptz '{newest.isoformat()}' - n * interval '1 day'"
         f" FROM generate_series(0, {number - 1}) n RETURNING 1",
     )

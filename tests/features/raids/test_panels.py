@@ -40,6 +40,7 @@ def make_run(dungeon: Dungeon, status: RunStatus, **overrides: Any) -> Run:
         "guild_id": LARGEST,
         "organizer_id": LARGEST,
         "organizer_name": "x" * 32,
+        "organizer_role_ids": frozenset(),
         "dungeon": dungeon.code,
         "status": status,
         "channel_id": LARGEST,

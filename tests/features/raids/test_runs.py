@@ -28,7 +28,7 @@ async def outcomes(house: House, *calls: object) -> list[str]:
 
 
 async def completions(house: House) -> list[tuple[int, int]]:
-    return await rows(house.database, "SELECT pop, user_id FROM ledger ORDER BY pop, user_id")
+    return await rows(house.database, "SELECT pop, user_id FROM ledger WHERE kind = 'completion' ORDER BY pop, user_id")
 
 
 # --- opening

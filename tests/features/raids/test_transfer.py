@@ -25,7 +25,9 @@ def house(database: Database) -> House:
 
 
 async def transfer(house: House, run_id: int, to: int, *, seen: int = ORGANIZER, by: int = ORGANIZER) -> None:
-    await house.organizers.transfer(GUILD, run_id, by, seen=seen, to=m.NewOrganizer(to, "Next"), click_id=1)
+    await house.organizers.transfer(
+        GUILD, run_id, by, seen=seen, to=m.NewOrganizer(to, "Next", frozenset({1})), click_id=1
+    )
 
 
 async def organizers(house: House) -> list[tuple[int, int]]:

@@ -26,6 +26,8 @@ PINGS: Final = 20
 VERIFIED: Final = 800_000_000_000_000_001
 INTERACTION: Final = 900_000_000_000_000_000
 """Added: the run's id."""
+QUOTA_ROLE: Final = 760_000_000_000_000_000
+"""Added: 1 to 8, of roles with a quota in each guild; an organizer has one of them."""
 EFFECTS: Final = 3_000
 HEADCOUNTS: Final = 10_000
 """The last six are open. Of the first 2,000 interactions there are drafts too."""

@@ -43,6 +43,7 @@ def _organizing(town: Town) -> list[Case]:
         "guild_id": GUILD,
         "organizer_id": ORGANIZER + 1,
         "organizer_name": "Organizer",
+        "organizer_role_ids": [1, 2],
         "interaction_id": INTERACTION + A_YEAR + 1,
         "dungeon": "DUNGEON_1",
         "channel_id": CHANNEL,
@@ -67,7 +68,10 @@ def _organizing(town: Town) -> list[Case]:
         ("raids.expire_open", {**opened, **expired, "reason": "never_started"}),
         ("raids.set_texts", {**opened, "new_party": "4", "new_location": None}),
         ("raids.set_lock", {**opened, "locked": True}),
-        ("raids.transfer", {**live, "seen": ORGANIZER + 1_000 + 4, "new_id": MEMBER, "new_name": "Next"}),
+        (
+            "raids.transfer",
+            {**live, "seen": ORGANIZER + 1_000 + 4, "new_id": MEMBER, "new_name": "Next", "new_roles": [ROLE]},
+        ),
         ("raids.set_chain", {**opened, "amount": 5}),
         ("raids.pop", {**live, "seen": 2, "window": NOW + HOUR}),
         (
@@ -75,6 +79,8 @@ def _organizing(town: Town) -> list[Case]:
             {**live, "seen": live_until, "until": live_until + HOUR, "warning": live_until},
         ),
         *_oryx(town),
+        ("raids.active_organizers", {"guild": GUILD}),
+        ("raids.set_organizer_roles", {"guild": GUILD, "roles": [{"user_id": ORGANIZER + 1_000, "role_ids": [1, 2]}]}),
         ("raids.due", {"now": NOW + 5 * HOUR, "skip": [town.open_run]}),
         ("raids.to_warn", {"now": live_until - timedelta(minutes=5), "skip": [town.open_run]}),
         ("raids.warned", {**live, "now": live_until}),

@@ -153,7 +153,7 @@ class OrganizerButtons:
             custom_id.run_id,
             request.user_id,
             seen=custom_id.seen,
-            to=m.NewOrganizer(candidate.user_id, chosen.display_name),
+            to=m.NewOrganizer(candidate.user_id, chosen.display_name, candidate.role_ids),
             click_id=request.id,
         )
         return Reply(texts.transferred(candidate.user_id))

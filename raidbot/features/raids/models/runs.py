@@ -1,6 +1,6 @@
 """Runs: their values, rules and tunables."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -66,6 +66,8 @@ class Run:
     guild_id: int
     organizer_id: int
     organizer_name: str
+    organizer_role_ids: frozenset[int]
+    """The organizer's own roles, as Discord last told of them: what they earn follows from them."""
     dungeon: str
     status: RunStatus
     channel_id: int
@@ -184,6 +186,8 @@ class NewRun:
     party: str | None
     location: str | None
     description: str | None
+    organizer_role_ids: Collection[int] = ()
+    """Empty: not known to whoever opens it; Discord is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class NewOrganizer:
 
     user_id: int
     name: str
+    role_ids: frozenset[int]
 
 
 def unfit(candidate: Actor, settings: GuildSettings, *, bot: bool) -> Unfit | None:

@@ -1,6 +1,6 @@
 """Statements on runs. Each change is guarded by the states it may start from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from raidbot.features.raids.models import (
 )
 from raidbot.features.raids.queries.clicks import ACTIVE
 from raidbot.features.raids.tables import run, run_key, run_raider
-from raidbot.kernel.database import Connection, Statement
+from raidbot.kernel.database import Connection, Statement, records
 
 _p = sa.bindparam
 _TIME = sa.TIMESTAMP(timezone=True)
@@ -41,6 +41,7 @@ _open = Statement(
         guild_id=_p("guild_id"),
         organizer_id=_p("organizer_id"),
         organizer_name=_p("organizer_name"),
+        organizer_role_ids=_p("organizer_role_ids"),
         interaction_id=_p("interaction_id"),
         dungeon=_p("dungeon"),
         channel_id=_p("channel_id"),
@@ -142,12 +143,30 @@ _transfer = Statement(
     .values(
         organizer_id=_p("new_id", type_=sa.BigInteger),
         organizer_name=_p("new_name", type_=sa.Text),
+        organizer_role_ids=_p("new_roles", type_=pg.ARRAY(sa.BigInteger)),
         warn_at=sa.case(
             (run.c.status == sa.literal_column("'live'"), run.c.expires_at - sa.cast(WARN_BEFORE, sa.Interval))
         ),
     )
     .returning(*_RUN),
     Run,
+)
+_roles_of = records(
+    "roles", [sa.column("user_id", sa.BigInteger), sa.column("role_ids", pg.ARRAY(sa.BigInteger))], alias="told"
+)
+_organizers = Statement(
+    "raids.active_organizers", sa.select(run.c.organizer_id).where(run.c.guild_id == _p("guild"), ACTIVE), int
+)
+_set_organizer_roles = Statement(
+    "raids.set_organizer_roles",
+    sa.update(run)
+    .where(
+        run.c.guild_id == _p("guild"),
+        run.c.organizer_id == _roles_of.c.user_id,
+        ACTIVE,
+        run.c.organizer_role_ids != _roles_of.c.role_ids,
+    )
+    .values(organizer_role_ids=_roles_of.c.role_ids),
 )
 _due = Statement(
     "raids.due",
@@ -273,6 +292,7 @@ async def open_run(
         guild_id=new.guild_id,
         organizer_id=new.organizer_id,
         organizer_name=new.organizer_name,
+        organizer_role_ids=sorted(new.organizer_role_ids),
         interaction_id=new.interaction_id,
         dungeon=new.dungeon,
         channel_id=new.channel_id,
@@ -375,7 +395,26 @@ async def extend(
 
 async def transfer(conn: Connection, guild_id: int, run_id: int, *, seen: int, to: NewOrganizer) -> Run | None:
     """Give an active run of the organizer `seen` to another, who is warned of its end anew. Index: the key."""
-    return await conn.maybe(_transfer, guild=guild_id, run_id=run_id, seen=seen, new_id=to.user_id, new_name=to.name)
+    return await conn.maybe(
+        _transfer,
+        guild=guild_id,
+        run_id=run_id,
+        seen=seen,
+        new_id=to.user_id,
+        new_name=to.name,
+        new_roles=sorted(to.role_ids),
+    )
+
+
+async def active_organizers(conn: Connection, guild_id: int) -> list[int]:
+    """List who organises an open or live run of the guild. Index: run_active_idx."""
+    return await conn.all(_organizers, guild=guild_id)
+
+
+async def set_organizer_roles(conn: Connection, guild_id: int, roles: Mapping[int, Collection[int]]) -> None:
+    """Note the roles of members on the active runs they organise, if any. Index: run_active_idx."""
+    told = [{"user_id": user_id, "role_ids": sorted(role_ids)} for user_id, role_ids in roles.items()]
+    await conn.execute(_set_organizer_roles, guild=guild_id, roles=told)
 
 
 async def due(conn: Connection, now: datetime, skip: Sequence[int]) -> list[Run]:

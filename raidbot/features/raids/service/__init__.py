@@ -6,6 +6,7 @@ ask.
 """
 
 from raidbot.features.raids.service.core import (
+    ASK_ROLES,
     CLOSE_WINDOW,
     CREATE_ROLE,
     DELETE_MESSAGE,
@@ -29,6 +30,7 @@ from raidbot.features.raids.service.requests import RequestService
 from raidbot.features.raids.service.upkeep import PingPlan, UpkeepService
 
 __all__ = [
+    "ASK_ROLES",
     "CLOSE_WINDOW",
     "CREATE_ROLE",
     "DELETE_MESSAGE",

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from raidbot.features.members.api import ActivityKind, release_activity
 from raidbot.features.raids import models as m
-from raidbot.features.raids.events import CompletionsEarned, RunNoted
+from raidbot.features.raids.events import CompletionsEarned, RunNoted, RunOrganised
 from raidbot.features.raids.queries import clicks, pings, requests, runs
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
@@ -14,16 +14,15 @@ from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 
-CREATE_ROLE, DELETE_ROLE, DELETE_MESSAGE, SEND_PING, RECALL_PING, CLOSE_WINDOW, FIND_SCREENSHOT, DROP_REQUEST = (
-    "raids.create_role",
-    "raids.delete_role",
-    "raids.delete_message",
-    "raids.send_ping",
-    "raids.recall_ping",
-    "raids.close_window",
-    "raids.find_screenshot",
-    "raids.drop_request",
-)
+CREATE_ROLE: Final = "raids.create_role"
+DELETE_ROLE: Final = "raids.delete_role"
+DELETE_MESSAGE: Final = "raids.delete_message"
+SEND_PING: Final = "raids.send_ping"
+RECALL_PING: Final = "raids.recall_ping"
+CLOSE_WINDOW: Final = "raids.close_window"
+FIND_SCREENSHOT: Final = "raids.find_screenshot"
+DROP_REQUEST: Final = "raids.drop_request"
+ASK_ROLES: Final = "raids.ask_roles"
 PUBLIC_PANEL, ORGANIZER_PANEL, REQUEST_PANEL = "raids.public", "raids.organizer", "raids.request"
 HEADCOUNT_PANEL = "headcounts.public"
 """Named here because `/run` points to the headcount that is in the way; headcounts stand above raids."""
@@ -81,6 +80,14 @@ class RunService:
                 subject = f"{key.run_id}:{key.key}:{key.user_id}"
                 await self._owed.effect(conn, m.KEY_WITHDRAWN, guild_id=guild_id, subject=subject)
 
+    async def _ask_roles(self, conn: Connection, run: m.Run) -> None:
+        """Owe a question for the roles of an organizer whom somebody else put there; the answer comes as an event."""
+        await self._owed.effect(conn, ASK_ROLES, guild_id=run.guild_id, subject=str(run.organizer_id))
+
+    async def _organised(self, conn: Connection, run: m.Run, pop: int, now: datetime) -> None:
+        fact = RunOrganised(run.guild_id, run.id, pop, run.dungeon, run.organizer_id, run.organizer_role_ids, now)
+        await self._events.publish(conn, fact)
+
     async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime, **payload: int) -> None:
         """Owe a ping; the one before goes away. `payload` is what its text tells beyond the run."""
         ping_id = await pings.ask(conn, run.id, kind, now)
@@ -125,10 +132,16 @@ class RunService:
         )
 
     async def _over(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:
-        """Note who completed a run that has ended (nobody, if it was cancelled) and owe all that goes with it."""
+        """Note who completed a run that has ended (nobody, if it was cancelled) and owe all that goes with it.
+
+        The organizer has had each pop, so only a run without pops is theirs at the end.
+        """
         if run.status is m.RunStatus.ENDED:
+            now = self._clock.now()
             raiders = await (clicks.snapped(conn, run.id, run.pops) if run.pops else clicks.raiders(conn, run.id))
-            await self._completed(conn, run, run.pops, raiders, self._clock.now())
+            await self._completed(conn, run, run.pops, raiders, now)
+            if not run.pops:
+                await self._organised(conn, run, 0, now)
         await release_activity(conn, ActivityKind.RUN, run.id)
         await self._drop_pings(conn, run)
         for request_id in await requests.close_all(conn, run.id, self._clock.now()):

@@ -50,6 +50,8 @@ class RunOpenings(RunService):
         panel = await self._owed.public_panel(
             conn, kind=PUBLIC_PANEL, topic=run.topic, guild_id=new.guild_id, channel_id=new.channel_id
         )
+        if not run.organizer_role_ids:
+            await self._ask_roles(conn, run)
         if role_wanted:
             await self._owed.effect(conn, CREATE_ROLE, guild_id=new.guild_id, subject=str(run.id))
         told = {"party": new.party, "location": new.location, "description": new.description}

@@ -1,5 +1,6 @@
 """What organizers do with their runs: each is one transaction; what Discord must hear of it is owed in the same one."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from raidbot.features.members.api import ActivityKind, claim_activity, release_activity, suspended
@@ -99,6 +100,7 @@ class OrganizerService(RunService):
                 raise m.NotYetError if present.status is m.RunStatus.OPEN else m.AlreadyDoneError
             if seen:
                 await self._completed(conn, run, seen, await clicks.snapped(conn, run_id, seen), now)
+            await self._organised(conn, run, run.pops, now)
             await clicks.snapshot(conn, run_id, run.pops, now)
             await self._changed(conn, run, actor_id, "run.pop", pop=run.pops)
             await self._owed.effect(conn, CLOSE_WINDOW, guild_id=guild_id, subject=str(run_id), due_at=window)
@@ -169,6 +171,18 @@ class OrganizerService(RunService):
             detail = {"from": seen, "to": to.user_id}
             await self._changed(conn, run, actor_id, "run.transfer", **detail)
             await self._ping(conn, run, m.PingKind.TRANSFERRED, now, old=seen, by=actor_id)
+
+    @patient
+    async def note_roles(self, guild_id: int, roles: Mapping[int, Collection[int]]) -> None:
+        """Keep the roles of members on the active runs they organise, for what they earn by them."""
+        async with self.database.connection() as conn:
+            await runs.set_organizer_roles(conn, guild_id, roles)
+
+    @patient
+    async def active_organizers(self, guild_id: int) -> Sequence[int]:
+        """List the organizers of the guild's active runs."""
+        async with self.database.connection() as conn:
+            return await runs.active_organizers(conn, guild_id)
 
     @patient
     async def view(self, run_id: int) -> m.RunView | None:

@@ -4,7 +4,7 @@
 commands warn by too; `Lookout` sees a guild as far as the bot's rights go.
 """
 
-from raidbot.kernel.discord.checkup.examination import doctor, examine
+from raidbot.kernel.discord.checkup.examination import Check, doctor, examine
 from raidbot.kernel.discord.checkup.needs import (
     NEEDED,
     NEEDED_IN,
@@ -22,6 +22,7 @@ __all__ = [
     "NEEDED",
     "NEEDED_IN",
     "ChannelSight",
+    "Check",
     "Finding",
     "GuildSight",
     "Hindrance",

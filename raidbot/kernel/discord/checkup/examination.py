@@ -2,14 +2,14 @@
 
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import hikari
 from hikari.impl import config
 
-from raidbot.kernel.database import Database, Unavailable
+from raidbot.kernel.database import Connection, Database, Unavailable
 from raidbot.kernel.discord.checkup import rules
 from raidbot.kernel.discord.checkup.needs import invitation
 from raidbot.kernel.discord.checkup.sight import Lookout
@@ -33,22 +33,26 @@ class _Rows:
     blocked_panels: Sequence[Panel] = field(default=())
 
 
-async def doctor(settings: Settings) -> int:
+Check = Callable[[Connection], Awaitable[Sequence[Finding]]]
+"""What a feature has looked at in the database."""
+
+
+async def doctor(settings: Settings, checks: Sequence[Check] = ()) -> int:
     """Print what is missing and what to do; return the exit status: 0 when there is no problem.
 
     Warnings are about what is optional or of a module that is off, so they do not spoil it.
     """
-    findings = await examine(settings)
+    findings = await examine(settings, checks)
     sys.stdout.write(render(findings))
     return 0 if all_well(findings) else 1
 
 
-async def examine(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings, checks: Sequence[Check] = ()) -> list[Finding]:
     """Look at everything, through REST and the database only: a bot may run beside it."""
     findings = look_at_settings(settings)
     async with storage(settings) as store:
         findings += store.findings
-        rows = _Rows() if store.dsn is None else await _rows(store.dsn, findings)
+        rows = _Rows() if store.dsn is None else await _rows(store.dsn, checks, findings)
     async with _rest(settings) as rest:
         try:
             findings += await _discord(rest, settings, rows)
@@ -61,11 +65,13 @@ async def examine(settings: Settings) -> list[Finding]:
     return findings
 
 
-async def _rows(dsn: str, findings: list[Finding]) -> _Rows:
+async def _rows(dsn: str, checks: Sequence[Check], findings: list[Finding]) -> _Rows:
     database = Database(dsn, application_name="raidbot doctor", pool_max=1)
     try:
         await database.open()
         async with database.connection() as conn:
+            for check in checks:
+                findings += await check(conn)
             return _Rows(
                 await guild_queries.all_settings(conn),
                 await effects.blocked_effects(conn),

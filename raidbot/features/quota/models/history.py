@@ -1,16 +1,13 @@
-"""Rules of points, and what a raider's history shows."""
+"""What a raider's history shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 from raidbot.kernel.guilds import Module
 from raidbot.kernel.permissions import Capability
 
-COMPLETION_POINTS: Final = Decimal("1.00")
-"""What a completion earns."""
 OWN_RUNS: Final = Capability("see their own runs", None, Module.RAIDS)
 PAGE: Final = 10
 """Runs on a page of the history."""

@@ -1,25 +1,10 @@
-"""Use cases of quota."""
+"""What raiders read of their own rows."""
 
 from raidbot.features.quota import models as m
-from raidbot.features.quota import queries
-from raidbot.features.raids.events import CompletionsEarned
+from raidbot.features.quota.queries import history as queries
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.database.patience import patient
-
-
-async def note_completions(conn: Connection, fact: CompletionsEarned) -> None:
-    """Write the ledger rows of a completed pop or run, in the transaction that completed it."""
-    await queries.add_completions(
-        conn,
-        guild_id=fact.guild_id,
-        run_id=fact.run_id,
-        pop=fact.pop,
-        dungeon=fact.dungeon,
-        user_ids=fact.user_ids,
-        points=m.COMPLETION_POINTS,
-        now=fact.at,
-    )
 
 
 class HistoryService:

@@ -1,0 +1,1 @@
+"""What members see of quota: `history` of a raider, `ledger` rows that staff write."""

@@ -25,6 +25,12 @@ A, B = 500_000_000_000_000_001, 500_000_000_000_000_002
 _interactions = count(920_000_000_000_000_001)
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a channel have a turn each tenth of a second."""
+    monkeypatch.setattr(easel, "TURN_S", 0.1)
+
+
 @pytest.fixture
 def house(database: Database) -> House:
     return House.build(database)
@@ -170,8 +176,7 @@ async def call(stage: Stage, orga: Reply, what: str = "Trickster") -> tuple[Mess
     return await stage.raids.wait_for(lambda message: f"needs one more **{what}**" in message.text), question
 
 
-async def test_a_call_from_the_organizers_panel_to_the_end(night: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+async def test_a_call_from_the_organizers_panel_to_the_end(night: Stage) -> None:
     ann, ben = await night.add_raiders(2)
     stranger = await night.guild.add_member("Stranger")
     panel, orga = await night.open_run("THE_VOID")

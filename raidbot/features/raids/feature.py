@@ -37,6 +37,7 @@ from raidbot.features.raids.service import (
 )
 from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views.texts import AUDIT_TEXTS, error_texts
+from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 from raidbot.kernel.owed import Effect
@@ -67,7 +68,10 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
         await upkeep.key_withdrawn(effect.guild_id, int(run_id), key, int(user_id))
 
     async def ask_roles(effect: Effect) -> None:
-        await kit.bot.request_guild_members(effect.guild_id, users=[int(effect.subject)])
+        try:
+            await kit.bot.request_guild_members(effect.guild_id, users=[int(effect.subject)])
+        except RuntimeError as away:  # the gateway is not connected, or not yet
+            raise Retry(str(away)) from None
 
     listeners = RaidListeners(raiders, organizers, kit.guilds)
     kit.events.subscribe(RunNoted, listeners.noted)

@@ -37,6 +37,7 @@ from raidbot.features.raids.service import (
 )
 from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views.texts import AUDIT_TEXTS, error_texts
+from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 from raidbot.kernel.owed import Effect

@@ -18,6 +18,7 @@ from raidbot.features.dungeons.api import Catalogue, RecentDungeons, catalogue
 from raidbot.features.early_locations import feature as early_locations
 from raidbot.features.guild_config import feature as guild_config
 from raidbot.features.headcounts import feature as headcounts
+from raidbot.features.keys import feature as keys
 from raidbot.features.parties import api as party_api
 from raidbot.features.parties import feature as parties
 from raidbot.features.quota import feature as quota
@@ -170,7 +171,7 @@ class App:
         )
         dungeons = catalogue()
         self.recent = await self._recent_dungeons()
-        raid_feature = raids.build(kit, dungeons, self.recent)
+        raid_feature = raids.build(kit, dungeons, self.recent, afterwards=keys.door)
         headcount_feature = headcounts.build(kit, dungeons, raid_feature.openings)
         schedule_feature = schedule.build(kit, dungeons, raid_feature.openings)
         quota_feature = quota.build(kit, dungeons)
@@ -183,6 +184,7 @@ class App:
             headcount_feature.feature,
             quota_feature.feature,
             quota.build_history(kit, dungeons),
+            keys.build(kit, dungeons, quota_feature.ledger),
             raid_log.build(kit, dungeons),
             team.build(kit),
             Feature("forms", routes=self.forms.routes, jobs=[self.forms.job]),

@@ -12,6 +12,7 @@ import raidbot
 from raidbot.features.bot_log import views as audit
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.headcounts.views import ids as headcount_ids
+from raidbot.features.keys.views import ids as key_ids
 from raidbot.features.raids.views import ids
 from raidbot.kernel.audit import ACTION_MAX
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy
@@ -22,6 +23,7 @@ from tests.architecture.conftest import Declared
 LARGEST = 2**63 - 1
 LONGEST_DUNGEON = max((dungeon.code for dungeon in catalogue().all), key=len)
 LONGEST_KEY = max((key.code for dungeon in catalogue().all for key in dungeon.keys), key=len)
+OF_SLOT = (key_ids.Popped, key_ids.PickMember, key_ids.AskName, key_ids.NameForm, key_ids.Back, key_ids.Skip)
 LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
     (ids.OfferKey, "key"): LONGEST_KEY,
     (ids.ConfirmKey, "key"): LONGEST_KEY,
@@ -31,6 +33,7 @@ LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
     (headcount_ids.Convert, "dungeon"): LONGEST_DUNGEON,
     **{(kind, "place"): "A" * 43 for kind in (audit.Older, audit.Newer)},
     **{(kind, "action"): "a" * ACTION_MAX for kind in (audit.Older, audit.Newer)},
+    **{(kind, "key"): LONGEST_KEY for kind in OF_SLOT},
 }
 """The longest value of each field that is a text."""
 

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Final
 
 from raidbot.features.dungeons.api import catalogue
+from raidbot.features.keys.feature import door
 from raidbot.features.raids.models import RunView, run_of
 from raidbot.features.raids.queries import runs
 from raidbot.features.raids.service import ORGANIZER_PANEL, PUBLIC_PANEL
@@ -92,7 +93,7 @@ class Audit:
                 drawing = panels.public(view, dungeon, {}, now)
             else:
                 assert kind == ORGANIZER_PANEL, kind
-                drawing = panels.organizer(view, dungeon, None, now)
+                drawing = panels.organizer(view, dungeon, None, now, afterwards=door)
             if [button.label for button in message.buttons] == ["Refresh"]:
                 drawing = panels.resting(view.run.id)
             expected, shown = _drawn(drawing), _shown(message)
@@ -103,7 +104,7 @@ class Audit:
                 for key in expected
                 if shown[key] != expected[key]
             ]
-            if not view.run.status.active and message.buttons:
+            if kind == PUBLIC_PANEL and not view.run.status.active and message.buttons:
                 found.append(f"{kind} of {topic} is over and has buttons")
         return found
 
@@ -202,12 +203,12 @@ class Audit:
         ]
 
     async def _old_panels(self) -> list[str]:
-        """Look at every organizer panel that was ever shown: of a run that is over it has no buttons but Refresh."""
+        """Look at every organizer panel that was ever shown: of a run that is over it has no buttons but these."""
         kept = {message_id for (message_id,) in await self.query("SELECT message_id FROM panel")}
         found = []
         for message in self.evening.panels:
             now = await message.refresh()
-            if now is not None and now.id not in kept and [one for one in now.buttons if one.label != "Refresh"]:
+            if now is not None and now.id not in kept and {one.label for one in now.buttons} - {"Refresh", "Log Keys"}:
                 found.append(f"an organizer panel was left behind: {now!r}")
         return found
 

@@ -180,7 +180,7 @@ class Evening:
         await self.make_sure(
             run,
             label,
-            lambda panel: not panel.buttons,
+            lambda panel: {button.label for button in panel.buttons} <= {"Log Keys"},
             lambda panel: run.organizer.press(panel, label, wait=False),
         )
         await self.see(lambda message: _titled(message, run) and not message.buttons)

@@ -2,20 +2,30 @@
 
 from raidbot.features.quota.models import (
     ACTS,
+    REASON_MAX,
+    UNDOES_ANY,
     AlreadyUndoneError,
+    BadAmountError,
     Deed,
     Entry,
     EntryGoneError,
     Held,
     Kind,
     Logged,
+    NoDungeonError,
+    NoMemberError,
     NothingToTakeError,
+    NotYoursToUndoError,
+    Undone,
 )
 from raidbot.features.quota.service import Ledger
 
 __all__ = [
     "ACTS",
+    "REASON_MAX",
+    "UNDOES_ANY",
     "AlreadyUndoneError",
+    "BadAmountError",
     "Deed",
     "Entry",
     "EntryGoneError",
@@ -23,5 +33,9 @@ __all__ = [
     "Kind",
     "Ledger",
     "Logged",
+    "NoDungeonError",
+    "NoMemberError",
+    "NotYoursToUndoError",
     "NothingToTakeError",
+    "Undone",
 ]

@@ -164,6 +164,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "headcount.convert": "🟢 {} made the headcount a run",
     "headcount.stale": "⌛ Nobody touched the headcount for a day",
     "headcount.take_over": "🤝 {} took the headcount over",
+    "keys.log": "🔑 {} logged a popped key",
+    "keys.undo": "↩️ {} took a logged key back",
     "party.open": "🆕 {} opened the party",
     "party.extend": "⏳ {} extended the party",
     "party.close": "🏁 {} closed the party",
@@ -201,6 +203,8 @@ def _facts(entry: m.Entry, log: m.Log, catalogue: Catalogue) -> Iterable[str]:
                 continue
             case "dungeon", str() if (dungeon := catalogue.find(value)) is not None:
                 yield f"{label}: {dungeon.name}"
+            case "key", str():
+                yield f"{label}: {_key(value, log, catalogue)}"
             case _, int() if name in _MEMBERS:
                 yield f"{label}: <@{value}>"
             case _, str() if name in _CODES:

@@ -64,7 +64,7 @@ class RunOrganised:
 
 @dataclass(frozen=True, slots=True)
 class RunNoted:
-    """Something was done with a run, as the audit has it: `action` is "run.open", "run.start", "run.pop" and so on.
+    """Something was done with a run, as the audit has it: `action` is "run.open", "run.pop", "keys.log" and so on.
 
     What raiders click is not among it: there may be a thousand at once, and it stands in the rows.
     """

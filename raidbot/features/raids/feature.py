@@ -36,6 +36,7 @@ from raidbot.features.raids.service import (
     remember_dungeons,
 )
 from raidbot.features.raids.views import oryx as oryx_views
+from raidbot.features.raids.views.panels import Afterwards
 from raidbot.features.raids.views.texts import AUDIT_TEXTS, error_texts
 from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.feature import Feature, Kit
@@ -52,8 +53,8 @@ class Raids:
     openings: RunOpenings
 
 
-def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
-    """Build the feature."""
+def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons, afterwards: Afterwards) -> Raids:
+    """Build the feature; `afterwards` draws what organizers can do once a run has ended."""
     kit.events.subscribe(RunNoted, remember_dungeons(recent))
     shared = (kit.database, kit.owed, kit.events, kit.clock)
     raiders, organizers, upkeep = RaiderService(*shared), OrganizerService(*shared), UpkeepService(*shared)
@@ -68,8 +69,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
         await upkeep.key_withdrawn(effect.guild_id, int(run_id), key, int(user_id))
 
     async def ask_roles(effect: Effect) -> None:
-        if kit.bot.shard_count:  # before that: all organizers are asked for as their guild comes
-            await kit.bot.request_guild_members(effect.guild_id, users=[int(effect.subject)])
+        await kit.bot.request_guild_members(effect.guild_id, users=[int(effect.subject)])
 
     listeners = RaidListeners(raiders, organizers, kit.guilds)
     kit.events.subscribe(RunNoted, listeners.noted)
@@ -84,7 +84,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Raids:
             *RequestButtons(requests, organizers, raiders, catalogue).routes(),
         ],
         panels={
-            **RunPanels(organizers, requests, catalogue, kit.guild_view, kit.clock).kinds,
+            **RunPanels(organizers, requests, catalogue, kit.guild_view, kit.clock, afterwards).kinds,
             **request_panels.kinds,
         },
         effects={

@@ -98,19 +98,34 @@ def options_of(command: type[lightbulb.SlashCommand]) -> tuple[str, str, Sequenc
     return data.name, data.description, list(data.options.values())
 
 
-def autocomplete(
-    provider: Callable[..., Awaitable[Sequence[tuple[str, str]]]],
-) -> Callable[..., Awaitable[None]]:
+Provider = Callable[..., Awaitable[Sequence[tuple[str, str]]]]
+Completion = Callable[..., Awaitable[None]]
+
+
+def autocomplete(provider: Provider) -> Completion:
     """Make an autocomplete provider of `async (focused text, guild id, service: Type, …) -> [(name, value)]`.
 
     An answer that Discord no longer wants is not an error: the member typed on.
     """
+    return _completion(provider, lambda ctx: int(ctx.interaction.guild_id or 0))
+
+
+def autocomplete_beside(option: str) -> Callable[[Provider], Completion]:
+    """Make one whose second argument is what was given for another option instead of the guild; "" for nothing."""
+
+    def given(ctx: lightbulb.AutocompleteContext[str]) -> str:
+        other = ctx.get_option(option)
+        return "" if other is None else str(other.value or "")
+
+    return lambda provider: _completion(provider, given)
+
+
+def _completion(provider: Provider, second: Callable[[lightbulb.AutocompleteContext[str]], Any]) -> Completion:
     parameters = list(inspect.signature(provider).parameters.values())
 
     @functools.wraps(provider)
     async def complete(ctx: lightbulb.AutocompleteContext[str], **services: Any) -> None:
-        guild_id = ctx.interaction.guild_id
-        choices = await provider(str(ctx.focused.value or ""), int(guild_id or 0), **services)
+        choices = await provider(str(ctx.focused.value or ""), second(ctx), **services)
         try:
             await ctx.respond(list(choices))
         except (hikari.NotFoundError, hikari.BadRequestError):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 CONTENT, TITLE, DESCRIPTION, FIELD_NAME, FIELD, FOOTER, LABEL = 2000, 256, 4096, 256, 1024, 2048, 80
@@ -47,6 +48,11 @@ def listed(items: Sequence[str], limit: int, *, separator: str = ", ") -> str:
         shown += 1
     rest = len(items) - shown
     return f"{separator.join(items[:shown])} and {rest} more" if shown else cut(f"{rest} in all", limit)
+
+
+def figure(points: Decimal, *, signed: bool = False) -> str:
+    """Write points with two places at most: "1,250", "+0.5"."""
+    return format(points, "+,.2f" if signed else ",.2f").rstrip("0").rstrip(".")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -96,7 +96,7 @@ class Bank:
 def bank(database: Database) -> Bank:
     house = House.build(database)
     house.positions.update({LOW: 3, HIGH: 7})
-    return Bank(house, StaffService(database, house.ledger, lambda _: house.positions, house.clock))
+    return Bank(house, StaffService(database, house.ledger, lambda _: house.positions))
 
 
 __all__ = ["DUNGEONS", "GUILD", "HIGH", "LOW", "OFFICER", "ORGANIZER", "A", "B", "Bank", "deed"]

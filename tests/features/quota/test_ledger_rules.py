@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raidbot.features.quota import models as m
-from raidbot.features.quota.views.ledger import figure
+from raidbot.kernel.discord.text import figure
 
 hundredths = st.integers(-99_900, 99_900).filter(bool)
 points = st.decimals(0, 9_999, places=2)

@@ -14,6 +14,7 @@ from tests.plans.fill import (
     early_locations,
     headcounts,
     kernel,
+    keys,
     logs,
     owed,
     parties,
@@ -81,6 +82,8 @@ class Town:
     """Who is joined to the open run, about sixty."""
     entries: int = 0
     """Of the audit."""
+    popped_key: int = 0
+    """The ledger's row of the key of the ended run."""
 
     @property
     def open_run(self) -> int:
@@ -110,6 +113,7 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     *kernel.STEPS,
     *raids.STEPS,
     *quota.STEPS,
+    *keys.STEPS,
     *owed.STEPS,
     *role_pings.STEPS,
     *parties.STEPS,
@@ -158,4 +162,5 @@ def fill(conn: psycopg.Connection[Any], *, crowded: int = A_YEAR) -> Town:
     conn.execute("VACUUM ANALYZE")  # as autovacuum does in life; index-only scans need it
     rows = conn.execute("SELECT user_id FROM run_raider WHERE run_id = %s AND joined ORDER BY user_id", [A_YEAR])
     (entries,) = conn.execute("SELECT count(*) FROM audit").fetchone() or (0,)
-    return Town(tuple(row[0] for row in rows), entries)
+    (popped,) = conn.execute("SELECT entry_id FROM popped_key WHERE run_id = %s", [Town().ended_run]).fetchone() or (0,)
+    return Town(tuple(row[0] for row in rows), entries, popped)

@@ -150,6 +150,12 @@ def _raiding(town: Town) -> list[Case]:
         ("raids.take_keys", {"guild_id": GUILD, "gone_ids": list(town.raiders)}),
         ("raids.snapshot", {"run_id": town.open_run, "of_pop": 1, "now": NOW}),
         ("raids.snapped", {"run_id": town.ended_run, "of_pop": 1}),
+        ("raids.ended_run", {"guild": GUILD, "run_id": town.ended_run}),
+        (
+            "raids.ended_runs",
+            {"guild": GUILD, "since": NOW - timedelta(days=7), "opened_since": NOW - timedelta(days=8, hours=2)},
+        ),
+        ("raids.key_offers", {"run_id": town.ended_run}),
     ]
 
 

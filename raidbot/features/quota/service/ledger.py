@@ -143,6 +143,20 @@ class Ledger:
             raise m.EntryGoneError
         return await self._logged(conn, deed, entry, lambda held: m.reversal(entry, held, deed))
 
+    async def undo(
+        self, conn: Connection, guild_id: int, entry_id: int, actor_id: int, source: str, *, any_time: bool
+    ) -> m.Undone:
+        """Reverse a row: for who wrote it within a quarter of an hour, with `any_time` for anybody, ever.
+
+        `source` is the deed's that this is. Raises NotYoursToUndoError, AlreadyUndoneError or EntryGoneError.
+        """
+        entry = await rows.by_id(conn, guild_id, entry_id)
+        if entry is None:
+            raise m.EntryGoneError
+        if not any_time:
+            m.require_own(entry, actor_id, self._clock.now())
+        return m.Undone(entry, await self.reverse(conn, m.Deed(guild_id, entry.user_id, actor_id, source), entry))
+
     # --- what they share ----------------------------------------------------------------------------------------
 
     async def _run_rate(
@@ -175,7 +189,6 @@ class Ledger:
             subject=str(deed.user_id),
             detail=_told(entry),
             now=now,
-            target_id=deed.user_id,
         )
         return m.Logged(entry, held.after(entry))
 

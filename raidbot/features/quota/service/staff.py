@@ -5,10 +5,8 @@ from decimal import Decimal
 
 from raidbot.features.dungeons.api import Dungeon
 from raidbot.features.quota import models as m
-from raidbot.features.quota.queries import ledger as rows
 from raidbot.features.quota.queries import rates
 from raidbot.features.quota.service.ledger import Ledger, Positions
-from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.database.patience import patient
 
@@ -16,11 +14,10 @@ from raidbot.kernel.database.patience import patient
 class StaffService:
     """Use cases of organizers and officers."""
 
-    def __init__(self, database: Database, ledger: Ledger, positions: Positions, clock: Clock) -> None:
+    def __init__(self, database: Database, ledger: Ledger, positions: Positions) -> None:
         self.database = database
         self._ledger = ledger
         self._positions = positions
-        self._clock = clock
 
     @patient
     async def add_points(self, deed: m.Deed, points: Decimal) -> m.Logged:
@@ -60,10 +57,4 @@ class StaffService:
         Raises NotYoursToUndoError, AlreadyUndoneError or EntryGoneError.
         """
         async with self.database.transaction() as conn:
-            entry = await rows.by_id(conn, guild_id, entry_id)
-            if entry is None:
-                raise m.EntryGoneError
-            if not any_time:
-                m.require_own(entry, actor_id, self._clock.now())
-            deed = m.Deed(guild_id, entry.user_id, actor_id, source)
-            return m.Undone(entry, await self._ledger.reverse(conn, deed, entry))
+            return await self._ledger.undo(conn, guild_id, entry_id, actor_id, source, any_time=any_time)

@@ -33,6 +33,15 @@ class KeyHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyOffer:
+    """A key that a raider offers for a run, or did in the headcount that the run comes from."""
+
+    key: str
+    user_id: int
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KeyTakenBack:
     """An offer that was taken back; `confirmed`: the raider had said that they would bring it."""
 

@@ -174,6 +174,19 @@ class ActiveRun:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedRun:
+    """A run that was live and has ended, in short."""
+
+    id: int
+    guild_id: int
+    dungeon: str
+    organizer_id: int
+    organizer_name: str
+    pops: int
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewRun:
     """What `/run` asks for."""
 

@@ -21,12 +21,14 @@ class RunPanels:
         catalogue: Catalogue,
         guilds: GuildView,
         clock: Clock,
+        afterwards: views.Afterwards,
     ) -> None:
         self._organizers = organizers
         self._requests = requests
         self._catalogue = catalogue
         self._guilds = guilds
         self._clock = clock
+        self._afterwards = afterwards
         self.kinds = {
             PUBLIC_PANEL: PanelKind(self._public),
             ORGANIZER_PANEL: PanelKind(self._organizer, lambda panel: views.resting(run_of(panel.topic))),
@@ -46,4 +48,4 @@ class RunPanels:
         if view is None or dungeon is None:
             return None
         called_for = counted(await self._requests.of_run(view.run.id), dungeon) if view.run.status.active else ""
-        return views.organizer(view, dungeon, panel.note, self._clock.now(), called_for)
+        return views.organizer(view, dungeon, panel.note, self._clock.now(), called_for, self._afterwards)

@@ -1,8 +1,8 @@
 """Use cases of raids.
 
 `opening` opens runs, `organizers` is what organizers do, `requests` what they call for, `oryx` what they do in Oryx 3,
-`raiders` what raiders do, `upkeep` what runs by itself, `others` what other features are told, `keys` what they may
-ask.
+`raiders` what raiders do, `upkeep` what runs by itself, `others` what other features are told, `keys` and `ended` what
+they may ask.
 """
 
 from raidbot.features.raids.service.core import (
@@ -20,6 +20,7 @@ from raidbot.features.raids.service.core import (
     REQUEST_PANEL,
     SEND_PING,
 )
+from raidbot.features.raids.service.ended import ended_run, ended_runs, key_offers
 from raidbot.features.raids.service.keys import find_run, key_holders, show_place
 from raidbot.features.raids.service.opening import RunOpenings
 from raidbot.features.raids.service.organizers import OrganizerService
@@ -50,8 +51,11 @@ __all__ = [
     "RequestService",
     "RunOpenings",
     "UpkeepService",
+    "ended_run",
+    "ended_runs",
     "find_run",
     "key_holders",
+    "key_offers",
     "openings",
     "presences",
     "remember_dungeons",

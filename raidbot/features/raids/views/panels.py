@@ -1,6 +1,6 @@
 """The panels of a run."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -11,7 +11,7 @@ from raidbot.features.dungeons.api import Dungeon, RaiderClass, resolve_emoji
 from raidbot.features.raids.models import EndReason, Holders, PingKind, Run, RunStatus, RunView
 from raidbot.features.raids.views import ids, oryx
 from raidbot.features.raids.views.texts import mention_text, raiders_joined, where
-from raidbot.kernel.discord.answers import Form, Input, Reply
+from raidbot.kernel.discord.answers import Form, Input, Reply, Rows
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
@@ -20,6 +20,8 @@ from raidbot.kernel.discord.text import BUTTONS_A_ROW, DESCRIPTION, EMBED_TOTAL,
 Emojis = Mapping[str, str]
 """Custom emoji by lower-case name, as `<:name:id>`."""
 _Row = hikari.impl.MessageActionRowBuilder
+Afterwards = Callable[[int, Dungeon], Rows]
+"""Draws what an organizer can still do once a run has ended; other parts of the bot know."""
 GREEN, RED, GREY, BLUE = (
     hikari.ButtonStyle.SUCCESS,
     hikari.ButtonStyle.DANGER,
@@ -133,7 +135,14 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_
     return Drawing(content, embed, rows, pings_here=True, pings_roles=tuple(ping_roles), mark=ids.Join(run.id).pack())
 
 
-def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime, called_for: str = "") -> Drawing:
+def organizer(
+    view: RunView,
+    dungeon: Dungeon,
+    note: str | None,
+    now: datetime,
+    called_for: str = "",
+    afterwards: Afterwards = lambda *_: (),
+) -> Drawing:
     """Draw the panel of an organizer: counts, classes, who holds keys, and the buttons of the run's state.
 
     `called_for` tells what the run calls for and who has it.
@@ -144,7 +153,8 @@ def organizer(view: RunView, dungeon: Dungeon, note: str | None, now: datetime, 
         reason = _REASONS[run.end_reason] if run.end_reason else run.status.value.title()
         embed.colour = hikari.Colour(int(Colour.ERROR))
         embed.description = f"{reason}. {raiders_joined(view.raiders).capitalize()} when it was over."
-        return Drawing(None, embed, final=True)
+        rows = afterwards(run.id, dungeon) if run.status is RunStatus.ENDED else ()
+        return Drawing(None, embed, rows, final=True)
     lines = [f"*{note}*"] if note else []
     lines.append(f"**{raiders_joined(view.raiders)}**" + (" · 🔒 joining locked" if run.join_locked else ""))
     lines.append(where(run.party, run.location) or "No party and location yet: set them before you start.")

@@ -3,17 +3,20 @@
 import ast
 import importlib
 import pkgutil
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import raidbot
+from raidbot.kernel.discord.audit_texts import AuditTexts
 from raidbot.kernel.discord.error_texts import ErrorTexts
 from raidbot.kernel.errors import UserError
 from tests.architecture.conftest import Declared
 
 ROOT = Path(raidbot.__file__).parent
+ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 FEATURES = sorted(path for path in (ROOT / "features").iterdir() if (path / "__init__.py").is_file())
 
 
@@ -72,3 +75,18 @@ def test_panels_effects_and_jobs_carry_their_features_name(declared: Declared) -
     for feature in declared.features:
         for name in (*feature.panels, *feature.effects, *(job.name for job in feature.jobs)):
             assert name.startswith(f"{feature.name}.")
+
+
+def test_no_two_features_tell_of_one_action_and_every_action_written_out_has_a_text(declared: Declared) -> None:
+    texts = AuditTexts(*(feature.audit_texts for feature in declared.features))._texts
+    areas = {action.partition(".")[0] for action in texts}
+    others = {name for feature in declared.features for name in (*feature.panels, *feature.effects)}
+    services = [*ROOT.rglob("service.py"), *ROOT.rglob("service/*.py"), ROOT / "kernel" / "guilds" / "store.py"]
+    written = {
+        node.value
+        for path in services
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and ACTION.fullmatch(node.value)
+    }
+    untold = written - texts.keys() - others
+    assert [action for action in sorted(untold) if action.partition(".")[0] in areas] == []

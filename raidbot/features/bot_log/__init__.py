@@ -1,6 +1,7 @@
 """What the audit says, told to staff: in the bot log channel as it happens, and by `/audit` looking back.
 
-Each feature says how its own actions are told. What runs, headcounts and parties do is left to the raid log.
+Each feature says how its own actions are told. What runs, headcounts, parties and plans do is left to the raid log and
+the panels.
 
 Invariants:
     * An entry is told once, in the order in which entries became known; what is sent is noted before it is sent.

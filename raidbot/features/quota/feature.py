@@ -8,7 +8,7 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.quota.commands import AddPoints, AddQuotaPoints, LogRun, ShowMyRuns
 from raidbot.features.quota.components import HistoryButtons, LedgerButtons
 from raidbot.features.quota.service import HistoryService, Ledger, StaffService, look_at_totals
-from raidbot.features.quota.views.ledger import ERROR_TEXTS
+from raidbot.features.quota.views.ledger import AUDIT_TEXTS, ERROR_TEXTS
 from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.kernel.discord.checkup import Check
 from raidbot.kernel.discord.feature import Feature, Kit
@@ -38,6 +38,7 @@ def build(kit: Kit, catalogue: Catalogue) -> Quota:
         commands=[AddPoints, AddQuotaPoints, LogRun],
         routes=LedgerButtons(staff, catalogue).routes(),
         error_texts=ERROR_TEXTS,
+        audit_texts=AUDIT_TEXTS,
         services=[staff],
     )
     return Quota(feature, ledger)

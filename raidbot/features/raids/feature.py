@@ -69,7 +69,8 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons, afterwards: Af
         await upkeep.key_withdrawn(effect.guild_id, int(run_id), key, int(user_id))
 
     async def ask_roles(effect: Effect) -> None:
-        await kit.bot.request_guild_members(effect.guild_id, users=[int(effect.subject)])
+        if kit.bot.shard_count:  # before that: all organizers are asked for as their guild comes
+            await kit.bot.request_guild_members(effect.guild_id, users=[int(effect.subject)])
 
     listeners = RaidListeners(raiders, organizers, kit.guilds)
     kit.events.subscribe(RunNoted, listeners.noted)

@@ -9,7 +9,7 @@ from raidbot.features.schedule.components import ScheduleButtons
 from raidbot.features.schedule.jobs import jobs
 from raidbot.features.schedule.panels import RaidChannel, ScheduleMessages, SchedulePanels
 from raidbot.features.schedule.service import ScheduleService
-from raidbot.features.schedule.views import ERROR_TEXTS
+from raidbot.features.schedule.views import AUDIT_TEXTS, ERROR_TEXTS
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 
@@ -35,6 +35,7 @@ def build(kit: Kit, catalogue: Catalogue, openings: RunOpenings) -> Schedule:
         effects=ScheduleMessages(schedule, catalogue, kit.bot.rest, kit.clock, kit.me).effects,
         jobs=jobs(schedule),
         error_texts=ERROR_TEXTS,
+        audit_texts=AUDIT_TEXTS,
         services=[schedule, raid_channel],
     )
     return Schedule(feature, schedule)

@@ -11,6 +11,7 @@ import hikari
 from raidbot.features.dungeons.api import Catalogue, Dungeon
 from raidbot.features.schedule import models as m
 from raidbot.kernel.discord.answers import Reply, Rows
+from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
@@ -284,6 +285,16 @@ _OVER: Final = {
     m.PlanState.MISSED: "Nobody opened this run in time, so it isn't planned any more. Open one with `/run`.",
 }
 _EXAMPLES: Final = ", ".join(f"`{example}`" for example in m.EXAMPLES)
+
+AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
+    action: AuditText(title, "📅", lambda detail: [time(datetime.fromisoformat(detail["starts_at"]), "f")])
+    for action, title in {
+        "plan.add": "Run planned",
+        "plan.open": "Planned run opened",
+        "plan.cancel": "Planned run cancelled",
+        "plan.miss": "Planned run missed",
+    }.items()
+}
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.WhenError: lambda error: (

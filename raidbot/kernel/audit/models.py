@@ -9,8 +9,8 @@ ACTION_MAX: Final = 40
 """Characters of an action's name, so that a button can carry one beside everything else that a page is chosen by."""
 PAGE: Final = 10
 """Entries that are read, and told, together."""
-TOLD_ELSEWHERE: Final = ("run.", "headcount.", "party.", "keys.")
-"""What the raid log tells, by the beginning of the action; staff hear of everything else in the bot log."""
+TOLD_ELSEWHERE: Final = ("run.", "headcount.", "party.", "plan.", "keys.")
+"""What the raid log and the panels tell, by the beginning of the action; of the rest staff hear in the bot log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,12 +75,10 @@ _untold_guilds = Statement(
     .limit(PAGE),
     int,
 )
-_next = (
-    sa.select(audit.c.id).where(_of_guild, _untold).order_by(audit.c.id).limit(PAGE).with_for_update().cte("waiting")
-)
+_next = sa.select(audit.c.id).where(_of_guild, _untold).order_by(audit.c.id).limit(PAGE).cte("waiting")
 _take = Statement(
     "audit.take_untold",
-    sa.update(audit).where(audit.c.id == _next.c.id).values(told=True).returning(audit.c.id),
+    sa.update(audit).where(audit.c.id == _next.c.id, _untold).values(told=True).returning(audit.c.id),
     int,
 )
 _entries = Statement(

@@ -51,6 +51,8 @@ def meaning(error: BaseException) -> Meaning:
             return Meaning.RETRY
         case hikari.HTTPResponseError(status=status):
             return Meaning.RETRY if status == 429 or status >= 500 else Meaning.BUG
+        case hikari.ComponentStateConflictError():  # the gateway is between two connections
+            return Meaning.RETRY
         case hikari.HTTPError() | TimeoutError() | asyncio.CancelledError() | OSError() | Unavailable() | Retry():
             return Meaning.RETRY
         case _:

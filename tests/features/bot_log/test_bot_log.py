@@ -26,7 +26,7 @@ async def test_a_guild_without_the_channel_is_told_nothing_and_nothing_waits(arc
 
 async def test_what_the_raid_log_tells_is_not_told_again(archive: Archive) -> None:
     await mapped(archive)
-    for action in ("run.start", "headcount.open", "party.close"):
+    for action in ("run.start", "headcount.open", "party.close", "plan.add"):
         await archive.noted(action)
     assert await rows(archive.database, UNTOLD) == [(0,)]
 

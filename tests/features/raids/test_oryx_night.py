@@ -146,7 +146,7 @@ async def test_oryx_3_goes_from_screenshot_to_third_room_with_a_ping_for_each_st
     await orga.wait_for(lambda message: labels(message)[:3] == ["End Run", "Lock Join", "Ping Raiders"])
     await organizer.press(orga, "End Run")
     await night.panel_shows("✅ Ended: Oryx 3")
-    completed = await rows(night.database, "SELECT user_id, pop FROM ledger ORDER BY user_id")
+    completed = await rows(night.database, "SELECT user_id, pop FROM ledger WHERE kind = 'completion' ORDER BY user_id")
     assert completed == sorted([(organizer.id, 0), (raider.id, 0)])
     await night.roles_settle()
     assert len(await log.messages()) == 1

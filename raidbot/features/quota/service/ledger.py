@@ -189,6 +189,7 @@ class Ledger:
             subject=str(deed.user_id),
             detail=_told(entry),
             now=now,
+            target_id=deed.user_id,
         )
         return m.Logged(entry, held.after(entry))
 

@@ -10,6 +10,7 @@ import hikari
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.quota import models as m
 from raidbot.kernel.discord.answers import Reply
+from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.palette import Colour
 from raidbot.kernel.discord.text import FIELD, count, cut, figure, plain, time
@@ -104,6 +105,21 @@ def _not_yours(error: m.NotYoursToUndoError) -> str:
         return f"You could undo this until {time(error.until, 't')}. An officer still can."
     return f"Only <@{error.actor_id}>, for 15 minutes, or an officer can undo this."
 
+
+def _audited(detail: Mapping[str, Any]) -> list[str]:
+    told = [f"{detail['amount']:+,} of {plain(detail['dungeon'])}"] if {"amount", "dungeon"} <= detail.keys() else []
+    for name, of in (("points", "points"), ("quota_points", f"quota points of <@&{detail.get('quota_role')}>")):
+        if name in detail:
+            told.append(f"{figure(Decimal(detail[name]), signed=True)} {of}")
+    return [*told, f"“{plain(cut(detail['reason'], 100))}”"] if "reason" in detail else told
+
+
+AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
+    "ledger.points.adjust": AuditText("Points", "🪙", _audited),
+    "ledger.runs.log": AuditText("Runs logged", "🪙", _audited),
+    "ledger.keys.log": AuditText("Keys logged", "🪙", _audited),
+    "ledger.entry.reverse": AuditText("Taken back", "🪙", _audited),
+}
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.NoMemberError: lambda error: (

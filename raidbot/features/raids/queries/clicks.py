@@ -224,6 +224,14 @@ _of_key = (
     & (run_key.c.key == _key_verdict.c.wish_value)
     & (run_key.c.source == sa.literal_column("'run'"))
 )
+
+
+def _as_it_is(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Read what the click wrote, or what it found, as it had been done before: only then is the row looked up."""
+    found = sa.select(column).where(_of_key).scalar_subquery()
+    return sa.case((_toggled.c.run_id.isnot(None), _toggled.c[column.name]), else_=found)
+
+
 _keys_touched = touched(sa.select(topic(_toggled.c.run_id)))
 _withdrawn = owed_effects(
     sa.select(
@@ -241,11 +249,8 @@ _toggle = Statement(
     sa.select(
         sa.case(
             (_key_verdict.c.refusal.isnot(None), _key_verdict.c.refusal),
-            (sa.func.coalesce(_toggled.c.offered, run_key.c.offered), Outcome.KEY_ADDED.value),
-            (
-                sa.func.coalesce(_toggled.c.backed_out_at, run_key.c.backed_out_at).isnot(None),
-                Outcome.KEY_BACKED_OUT.value,
-            ),
+            (_as_it_is(run_key.c.offered), Outcome.KEY_ADDED.value),
+            (_as_it_is(run_key.c.backed_out_at).isnot(None), Outcome.KEY_BACKED_OUT.value),
             else_=Outcome.KEY_REMOVED.value,
         ).label("outcome"),
         _key_verdict.c.party,
@@ -256,7 +261,6 @@ _toggle = Statement(
     )
     .select_from(_key_verdict)
     .outerjoin(_toggled, _of_toggled)
-    .outerjoin(run_key, _of_key)
     .outerjoin(_keys_touched, _keys_touched.c.topic == topic(_key_verdict.c.run_id))
     .order_by(_key_verdict.c.ord)
     .add_cte(_withdrawn),

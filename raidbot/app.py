@@ -55,6 +55,7 @@ from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.events import Events
 from raidbot.kernel.guilds import GuildStore
 from raidbot.kernel.owed import Owed, Panel
+from raidbot.kernel.pictures import Pictures
 from raidbot.kernel.scheduler import Job, Scheduler
 from raidbot.kernel.settings import Settings
 
@@ -156,6 +157,8 @@ class App:
         staff = Staff(self.bot.rest, self.guilds)
         self.owed = Owed(self.clock)
         self.forms = RefusedForms(self.database, self.clock)
+        pictures = Pictures()
+        self._stack.callback(pictures.close)
         kit = Kit(
             database=self.database,
             owed=self.owed,
@@ -167,6 +170,7 @@ class App:
             bot=self.bot,
             staff=staff,
             posted=self._posted,
+            pictures=pictures,
             me=int(me.id),
         )
         dungeons = catalogue()

@@ -11,6 +11,7 @@ from raidbot.features.quota.api import Ledger
 from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.features.raids.models import Click, ClickResult, NewRun, OpenedRun, Wish
 from raidbot.features.raids.service import (
+    LimitService,
     OrganizerService,
     OryxService,
     RaiderService,
@@ -38,6 +39,7 @@ class House:
     openings: RunOpenings
     raiders: RaiderService
     organizers: OrganizerService
+    limits: LimitService
     oryx: OryxService
     requests: RequestService
     upkeep: UpkeepService
@@ -63,6 +65,7 @@ class House:
             openings=RunOpenings(*shared),
             raiders=RaiderService(*shared),
             organizers=OrganizerService(*shared),
+            limits=LimitService(*shared),
             oryx=OryxService(*shared),
             requests=RequestService(*shared),
             upkeep=UpkeepService(*shared),

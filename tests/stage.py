@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -106,16 +107,14 @@ class Stage:
         await panel.wait_for(lambda message: any(button.label == "End Run" for button in message.buttons))
 
     async def roles_settle(self, within: float = 20) -> None:
-        """Wait until every role change and effect that is owed was carried out."""
+        """Wait until every role change, and every effect that is due soon, was carried out."""
         await self._until_none(
-            "SELECT 1 FROM member_role WHERE wanted IS DISTINCT FROM given"
-            " UNION ALL SELECT 1 FROM owed_effect WHERE kind <> 'raids.close_window'",
-            within,
+            f"SELECT 1 FROM member_role WHERE wanted IS DISTINCT FROM given UNION ALL {self._effects_soon()}", within
         )
 
     async def effects_settle(self, within: float = 20) -> None:
-        """Wait until every effect that is due was carried out."""
-        await self._until_none("SELECT 1 FROM owed_effect WHERE kind <> 'raids.close_window'", within)
+        """Wait until every effect that is due soon was carried out."""
+        await self._until_none(self._effects_soon(), within)
 
     async def panels_settle(self, within: float = 20) -> None:
         """Wait until every panel shows its topic's version."""
@@ -129,6 +128,11 @@ class Stage:
             while await rows(self.database, query) != [(sorted([self.guild.id, *await organizer.roles()]),)]:
                 await asyncio.sleep(0.05)
                 await asyncio.sleep(0.05)
+
+    def _effects_soon(self) -> str:
+        """Ask for effects that are not meant for later, such as the end of a key window."""
+        soon = self.clock.now() + timedelta(seconds=10)
+        return f"SELECT 1 FROM owed_effect WHERE attempts > 0 OR due_at < '{soon}'"
 
     async def _until_none(self, query: str, within: float) -> None:
         async with asyncio.timeout(within):

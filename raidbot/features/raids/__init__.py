@@ -13,6 +13,9 @@ Invariants:
     * Before the start only organizers read party and location, and raiders whose `run_raider.sees_place` says so.
     * A run has one organizer at a time, who has no other activity; a transfer moves both in one transaction.
     * A run calls for five things at a time, each in a message of its own that goes when that is closed, at the end too.
+    * In a run with limits seats change only while its row is held: no limit is passed by a click, nobody waits on the
+      reserve list beside a place free for them, and whoever comes overtakes nobody. A lower limit puts nobody out.
+    * A last call locks joining when its time is over, unless it was taken back; a lock or an end ends it.
     * Joining never waits for the role; who does not have it yet is mentioned directly.
 
 Tables: run, run_raider, run_key, pop_snapshot, run_ping, run_ping_message, run_request,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from raidbot.features.dungeons.api import Catalogue, RecentDungeons
 from raidbot.features.raids.commands import OpenRun, ShowRuns, TakeScreenshot
+from raidbot.features.raids.components.limits import LimitButtons
 from raidbot.features.raids.components.organizers import OrganizerButtons
 from raidbot.features.raids.components.oryx import OryxButtons
 from raidbot.features.raids.components.raiders import RaiderButtons
@@ -25,8 +26,10 @@ from raidbot.features.raids.service import (
     DELETE_ROLE,
     DROP_REQUEST,
     FIND_SCREENSHOT,
+    LOCK_JOIN,
     RECALL_PING,
     SEND_PING,
+    LimitService,
     OrganizerService,
     OryxService,
     RaiderService,
@@ -38,7 +41,6 @@ from raidbot.features.raids.service import (
 from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views.panels import Afterwards
 from raidbot.features.raids.views.texts import AUDIT_TEXTS, error_texts
-from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 from raidbot.kernel.owed import Effect
@@ -83,6 +85,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons, afterwards: Af
             *OrganizerButtons(organizers, catalogue, kit.guild_view).routes(),
             *OryxButtons(oryx, organizers).routes(),
             *RequestButtons(requests, organizers, raiders, catalogue).routes(),
+            *LimitButtons(LimitService(*shared), organizers, catalogue, kit.pictures).routes(),
         ],
         panels={
             **RunPanels(organizers, requests, catalogue, kit.guild_view, kit.clock, afterwards).kinds,
@@ -99,6 +102,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons, afterwards: Af
             KEY_WITHDRAWN: withdrawn,
             DROP_REQUEST: request_panels.drop,
             ASK_ROLES: ask_roles,
+            LOCK_JOIN: pings.lock_join,
         },
         jobs=jobs(upkeep),
         listeners=listeners.all(),

@@ -7,6 +7,13 @@ from raidbot.kernel.database import metadata
 
 _TIME = sa.TIMESTAMP(timezone=True)
 
+
+def _limits(name: str) -> sa.CheckConstraint:
+    """Let a column hold an object of numbers from 1 to 1000."""
+    outside = f"""jsonb_path_exists({name}, '$.* ? (@.type() != "number" || @ < 1 || @ > 1000)')"""
+    return sa.CheckConstraint(f"jsonb_typeof({name}) = 'object' AND NOT {outside}", name=f"run_{name}_range")
+
+
 run = sa.Table(
     "run",
     metadata,
@@ -43,6 +50,10 @@ run = sa.Table(
     sa.Column("stage", sa.Text),
     sa.Column("miniboss", sa.Text),
     sa.Column("oryx_click_id", sa.BigInteger),
+    sa.Column("cap", sa.SmallInteger),
+    sa.Column("class_limits", pg.JSONB, nullable=False, server_default="{}"),
+    sa.Column("key_limits", pg.JSONB, nullable=False, server_default="{}"),
+    sa.Column("last_call_ends_at", _TIME),
     sa.PrimaryKeyConstraint("id", name="run_pkey"),
     sa.UniqueConstraint("interaction_id", name="run_interaction_key"),
     sa.CheckConstraint("length(dungeon) BETWEEN 1 AND 64", name="run_dungeon_length"),
@@ -62,6 +73,13 @@ run = sa.Table(
         name="run_over_has_end",
     ),
     sa.CheckConstraint("ended_at >= started_at", name="run_ended_after_start"),
+    sa.CheckConstraint("cap BETWEEN 1 AND 1000", name="run_cap_range"),
+    _limits("class_limits"),
+    _limits("key_limits"),
+    sa.CheckConstraint(
+        "last_call_ends_at IS NULL OR (status IN ('open', 'live') AND NOT join_locked)",
+        name="run_last_call_before_lock",
+    ),
     sa.CheckConstraint("expires_at <= coalesce(started_at, opened_at) + interval '24 hours'", name="run_day_at_most"),
     sa.CheckConstraint(
         "num_nonnulls(screenshot_channel_id, screenshot_message_id, screenshot_by) IN (0, 3)",
@@ -101,9 +119,15 @@ run_raider = sa.Table(
     sa.Column("changed_at", _TIME, nullable=False),
     sa.Column("click_id", sa.BigInteger, nullable=False),
     sa.Column("sees_place", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("joined_at", _TIME),
+    sa.Column("reserve", sa.Integer),
     sa.PrimaryKeyConstraint("run_id", "user_id", name="run_raider_pkey"),
     sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_raider_run_fkey", ondelete="CASCADE"),
     sa.CheckConstraint("length(class) BETWEEN 1 AND 50", name="run_raider_class_length"),
+    sa.CheckConstraint("reserve IS NULL OR NOT joined", name="run_raider_in_or_reserve"),
+    sa.Index(
+        "run_raider_reserve_key", "run_id", "reserve", unique=True, postgresql_where=sa.text("reserve IS NOT NULL")
+    ),
 )
 
 run_key = sa.Table(
@@ -181,7 +205,7 @@ run_ping = sa.Table(
     sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="run_ping_run_fkey", ondelete="CASCADE"),
     sa.CheckConstraint(
         "kind IN ('starting', 'manual', 'key_popped', 'expiring',"
-        " 'realm_score', 'realm_closed', 'miniboss', 'third_room', 'transferred', 'request')",
+        " 'realm_score', 'realm_closed', 'miniboss', 'third_room', 'transferred', 'request', 'last_call', 'moved_up')",
         name="run_ping_kind_known",
     ),
     sa.Index("run_ping_run_idx", "run_id"),

@@ -22,6 +22,7 @@ from raidbot.kernel.errors import UserError
 from raidbot.kernel.events import Events
 from raidbot.kernel.guilds import GuildStore, Module
 from raidbot.kernel.owed import Owed
+from raidbot.kernel.pictures import Pictures
 from raidbot.kernel.scheduler import Job
 
 Posted = Callable[[int, float], Awaitable[int | None]]
@@ -42,6 +43,7 @@ class Kit:
     bot: hikari.GatewayBot
     staff: Staff
     posted: Posted
+    pictures: Pictures
     me: int
     """The bot's own user id, which is also the application's."""
 

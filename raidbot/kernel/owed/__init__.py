@@ -12,9 +12,9 @@ Tables: panel_topic, panel, member_role, owed_effect.
 """
 
 from raidbot.kernel.owed.book import Owed
-from raidbot.kernel.owed.models import Bell, Effect, Panel, RoleChange
+from raidbot.kernel.owed.models import Bell, Effect, Panel, RoleChange, TopicVersion
 from raidbot.kernel.owed.queries.effects import owed_effects
 from raidbot.kernel.owed.queries.panels import touched
 from raidbot.kernel.owed.queries.roles import wanted_roles
 
-__all__ = ["Bell", "Effect", "Owed", "Panel", "RoleChange", "owed_effects", "touched", "wanted_roles"]
+__all__ = ["Bell", "Effect", "Owed", "Panel", "RoleChange", "TopicVersion", "owed_effects", "touched", "wanted_roles"]

@@ -51,6 +51,7 @@ def make_active(**overrides: Any) -> m.ActiveRun:
         "join_locked": True,
         "since": NOW,
         "raiders": 1000,
+        "cap": m.LIMIT_MAX,
         "keys": {key.code: 1000 for key in FULLEST.keys},
         "realm_score": None,
         "stage": m.Stage.THIRD_ROOM,

@@ -13,6 +13,7 @@ from raidbot.features.raids.models import (
     BACKED_OUT_SHOWN,
     CHAIN_MAX,
     HOLDERS_SHOWN,
+    LIMIT_MAX,
     OPEN_REQUESTS_MAX,
     WANTED_MAX,
     EndReason,
@@ -66,6 +67,10 @@ def make_run(dungeon: Dungeon, status: RunStatus, **overrides: Any) -> Run:
         "stage": None,
         "miniboss": None,
         "oryx_click_id": None,
+        "cap": LIMIT_MAX,
+        "class_limits": dict.fromkeys(RaiderClass, LIMIT_MAX),
+        "key_limits": {key.code: LIMIT_MAX for key in dungeon.keys},
+        "last_call_ends_at": NOW,
     }
     return Run(**{**values, **overrides})
 
@@ -84,7 +89,7 @@ def crowd(run: Run, dungeon: Dungeon) -> RunView:
     classes = {raider.value: 55 for raider in RaiderClass}
     keys = {key.code: holders for key in dungeon.keys}
     headcount_keys = {key.code: Holders(1000, some) for key in dungeon.keys}
-    return RunView(run, 1000, classes, keys, headcount_keys)
+    return RunView(run, 1000, classes, keys, headcount_keys, 1000)
 
 
 def calls(run: Run, dungeon: Dungeon) -> list[RunRequest]:
@@ -153,7 +158,8 @@ def test_the_organizer_reads_who_is_sure_of_a_key_first_and_who_backed_out_last(
 ) -> None:
     dungeon = catalogue().find("NEST")
     assert dungeon is not None
-    view = RunView(make_run(dungeon, RunStatus.OPEN), 1, {}, {dungeon.keys[0].code: holders})
+    run = make_run(dungeon, RunStatus.OPEN, class_limits={}, key_limits={})
+    view = RunView(run, 1, {}, {dungeon.keys[0].code: holders})
     (field,) = panels.organizer(view, dungeon, None, NOW).embed.fields
     assert (field.name, field.value) == (f"Raid Keys: 🐝 Nest {told[0]}", told[1])
     shown = next(one.value for one in panels.public(view, dungeon, {}, NOW).embed.fields if one.name == "Keys")
@@ -174,5 +180,5 @@ def test_the_public_panel_names_nobody_but_the_organizer() -> None:
     assert dungeon is not None
     text = str(payload(panels.public(crowd(make_run(dungeon, RunStatus.OPEN), dungeon), dungeon, {}, NOW)))
     assert str(LARGEST - 1) not in text
-    assert "1,000 raiders joined" in text
-    assert "Fungal Cavern: 1,000" in text
+    assert "1,000 / 1,000 raiders joined · 1,000 in reserve" in text
+    assert "Fungal Cavern: 1,000 / 1,000" in text

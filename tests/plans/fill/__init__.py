@@ -90,6 +90,11 @@ class Town:
         return A_YEAR
 
     @property
+    def limited_run(self) -> int:
+        """An open run with limits and a last call."""
+        return A_YEAR - 1
+
+    @property
     def live_run(self) -> int:
         """A run with two pops and a ping that was half sent."""
         return A_YEAR - 4

@@ -55,11 +55,13 @@ STEPS: Final[tuple[LiteralString, ...]] = (
     SELECT guild_id, organizer_id, 'run', id FROM run WHERE status IN ('open', 'live')
     """,
     """
-    INSERT INTO run_raider (run_id, user_id, joined, class, changed_at, click_id)
+    INSERT INTO run_raider (run_id, user_id, joined, class, changed_at, click_id, joined_at, reserve)
     SELECT id, %(member)s::bigint + 1 + floor(%(members)s * pg_temp.chance(id * 1000 + n, 3) ^ 2)::bigint,
            pg_temp.chance(id * 1000 + n, 4) < 0.93,
            CASE WHEN n %% 5 < 3 THEN 'CLASS_' || floor(18 * pg_temp.chance(id * 1000 + n, 5)) END,
-           opened_at + n * interval '2 seconds', %(interaction)s::bigint + id * 1000 + n
+           opened_at + n * interval '2 seconds', %(interaction)s::bigint + id * 1000 + n,
+           CASE WHEN pg_temp.chance(id * 1000 + n, 4) < 0.93 THEN opened_at + n * interval '2 seconds' END,
+           CASE WHEN pg_temp.chance(id * 1000 + n, 4) >= 0.93 AND n %% 2 = 0 THEN n END
     FROM run, generate_series(
         1, CASE WHEN status IN ('open', 'live') THEN 64 ELSE 8 + floor(80 * pg_temp.chance(id, 6) ^ 3)::int END
     ) n
@@ -104,5 +106,9 @@ STEPS: Final[tuple[LiteralString, ...]] = (
     INSERT INTO run_ping_message (ping_id, part, content, user_ids, message_id)
     SELECT id, part, 'Starting!', '{}', CASE part WHEN 0 THEN %(message)s::bigint + 400000000 + id END
     FROM run_ping, generate_series(0, 1) part
+    """,
+    """
+    UPDATE run SET cap = 50, class_limits = '{"CLASS_1": 5}', key_limits = '{"KEY_1": 2}', last_call_ends_at = %(now)s
+    WHERE id = %(runs)s - 1
     """,
 )

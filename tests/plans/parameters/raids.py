@@ -27,7 +27,7 @@ from tests.plans.parameters.case import HOUR, STORM, Case
 
 def cases(town: Town) -> list[Case]:
     """List the cases."""
-    return [*_organizing(town), *_raiding(town), *_promising(town), *_requesting(town)]
+    return [*_organizing(town), *_raiding(town), *_promising(town), *_requesting(town), *_seats(town)]
 
 
 def _organizing(town: Town) -> list[Case]:
@@ -39,6 +39,7 @@ def _organizing(town: Town) -> list[Case]:
     live_until = live_opened_at + timedelta(minutes=10) + 3 * HOUR
     busy = {"guild_id": GUILD, "organizer_id": ORGANIZER + 1_000}
     ping = {"ping_id": 1}
+    dropped = {"run_id": town.live_run, "kinds": ["starting", "manual"], "but": 0}
     new = {
         "guild_id": GUILD,
         "organizer_id": ORGANIZER + 1,
@@ -94,9 +95,9 @@ def _organizing(town: Town) -> list[Case]:
         ("raids.view", {"run_id": town.ended_run}),
         ("raids.ask_ping", {"run_id": town.live_run, "kind": "manual", "asked_at": NOW}),
         ("raids.ping", ping),
-        ("raids.sent_before", {"run_id": town.live_run, "but": 0}),
-        ("raids.unsure_pings", {"run_id": town.live_run, "but": 0}),
-        ("raids.forget_pings", {"run_id": town.live_run, "but": 0}),
+        ("raids.sent_before", {**dropped, "since": NOW}),
+        ("raids.unsure_pings", dropped),
+        ("raids.forget_pings", dropped),
         ("raids.hold_ping", ping),
         ("raids.ping_messages", ping),
         ("raids.ping_sent", {"which": 1, "which_part": 1, "sent_id": MESSAGE}),
@@ -129,8 +130,8 @@ def _raiding(town: Town) -> list[Case]:
         ("raids.participate", clicks(strangers, Wish.JOIN)),
         ("raids.participate", clicks(town.raiders, Wish.LEAVE)),
         ("raids.participate", clicks(town.raiders[:1], Wish.CLASS, "CLASS_1")),
-        ("raids.toggle_keys", clicks(strangers[:1], Wish.KEY, "KEY_1")),
-        ("raids.toggle_keys", clicks(strangers, Wish.KEY, "KEY_1")),
+        ("raids.toggle_keys", {**clicks(strangers[:1], Wish.KEY, "KEY_1"), "limits_kept": False}),
+        ("raids.toggle_keys", {**clicks(strangers, Wish.KEY, "KEY_1"), "limits_kept": True}),
         ("raids.carry_over", {"run_id": town.ended_run, "user_ids": [1, 2, 3], "click_id": 1, "now": NOW}),
         (
             "raids.carry_offers",
@@ -201,4 +202,31 @@ def _answers(number: int) -> list[dict[str, Any]]:
             "standing": "fine",
         }
         for n in range(number)
+    ]
+
+
+def _seats(town: Town) -> list[Case]:
+    limited, some = {"guild": GUILD, "run_id": town.limited_run}, {"run_ids": [town.open_run, town.limited_run]}
+
+    def taken(users: Sequence[int], *, joined: bool) -> dict[str, Any]:
+        seat = {"run_id": town.open_run, "guild_id": GUILD, "joined": joined, "class": "CLASS_1", "click_id": 1}
+        seats = [
+            {**seat, "user_id": user, "reserve": None if joined else 1_000 + n, "role_id": ROLE + town.open_run}
+            for n, user in enumerate(users)
+        ]
+        return {"seats": seats, "now": NOW}
+
+    return [
+        ("raids.set_limits", {**limited, "new_cap": 20, "of_classes": {}, "of_keys": {}}),
+        ("raids.last_call", {**limited, "run_id": town.open_run, "ends": NOW}),
+        ("raids.take_back_last_call", limited),
+        ("raids.close_last_call", {"run_id": town.limited_run, "now": NOW}),
+        ("raids.hold_runs", some),
+        ("raids.hold_guild", {"guild": GUILD}),
+        ("raids.seats", some),
+        ("raids.offers", some),
+        ("raids.roster", {"run_id": town.open_run}),
+        ("raids.take_seats", taken(town.raiders[:1], joined=False)),
+        ("raids.take_seats", taken([MEMBER + MEMBERS - n for n in range(STORM)], joined=True)),
+        ("raids.take_seats", taken([MEMBER + MEMBERS - n for n in range(STORM)], joined=False)),
     ]

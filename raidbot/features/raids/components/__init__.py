@@ -1,4 +1,5 @@
 """The buttons, selects and forms of raids.
 
-`raiders` on the public panel, `organizers` on the organizer panel, `requests` on both sides of what a run calls for.
+`raiders` on the public panel, `organizers` and `limits` on the organizer panel, `requests` on both sides of what a run
+calls for.
 """

@@ -14,7 +14,7 @@ from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.guilds import RoleKey
 
-_DONE = {m.Outcome.JOINED, m.Outcome.LEFT, m.Outcome.CLASS_SET}
+_DONE = {m.Outcome.LEFT, m.Outcome.OFF_RESERVE}
 
 
 class RaiderButtons:
@@ -44,14 +44,19 @@ class RaiderButtons:
     async def join(self, request: Request, custom_id: ids.Join) -> Result:
         """Join the run."""
         result = await self._click(request, custom_id.run_id, m.Wish.JOIN)
-        if result.outcome is m.Outcome.JOINED:
-            dungeon = await self._dungeon(custom_id.run_id)
-            text = texts.joined(dungeon, party=result.party, location=result.location)
-            return Reply(text, rows=class_rows(custom_id.run_id))
-        if result.outcome is m.Outcome.ALREADY_JOINED:
-            text = texts.already_joined(party=result.party, location=result.location)
-            return Reply(text, rows=class_rows(custom_id.run_id))
-        return _told(request, result.outcome)
+        match result.outcome:
+            case m.Outcome.JOINED:
+                dungeon = await self._dungeon(custom_id.run_id)
+                text = texts.joined(dungeon, party=result.party, location=result.location)
+            case m.Outcome.ALREADY_JOINED:
+                text = texts.already_joined(party=result.party, location=result.location)
+            case m.Outcome.CLASS_NEEDED:
+                text = texts.CLASS_NEEDED
+            case m.Outcome.RESERVED | m.Outcome.RESERVED_FOR_CLASS:
+                text = texts.reserved(result)
+            case _:
+                return _told(request, result.outcome)
+        return Reply(text, rows=class_rows(custom_id.run_id))
 
     async def leave(self, request: Request, custom_id: ids.Leave) -> Result:
         """Leave the run; offered keys stay."""
@@ -61,8 +66,18 @@ class RaiderButtons:
         """Choose a class."""
         chosen = RaiderClass(request.values[0])
         result = await self._click(request, custom_id.run_id, m.Wish.CLASS, chosen.value)
-        if result.outcome is m.Outcome.CLASS_SET:
-            return Reply(texts.class_set(chosen), rows=class_rows(custom_id.run_id))
+        rows = class_rows(custom_id.run_id)
+        match result.outcome:
+            case m.Outcome.CLASS_SET:
+                return Reply(texts.class_set(chosen), rows=rows)
+            case m.Outcome.JOINED:
+                dungeon = await self._dungeon(custom_id.run_id)
+                party, location = result.party, result.location
+                return Reply(texts.joined(dungeon, party=party, location=location, raider_class=chosen), rows=rows)
+            case m.Outcome.RESERVED | m.Outcome.RESERVED_FOR_CLASS:
+                return Reply(texts.reserved(result), rows=rows)
+            case m.Outcome.CLASS_FULL:
+                return Reply(texts.class_full(chosen, result), rows=rows, refusal=True)
         return _told(request, result.outcome)
 
     async def offer_key(self, request: Request, custom_id: ids.OfferKey) -> Result:
@@ -76,6 +91,8 @@ class RaiderButtons:
             return Reply(texts.key_removed(key))
         if result.outcome is m.Outcome.KEY_BACKED_OUT:
             return Reply(texts.key_backed_out(key))
+        if result.outcome is m.Outcome.KEY_FULL:
+            return Reply(texts.key_full(key), refusal=True)
         return _told(request, result.outcome)
 
     async def confirm_key(self, request: Request, custom_id: ids.ConfirmKey) -> Result:

@@ -1,6 +1,7 @@
 """Values, rules and errors of raid runs.
 
-`runs`, `clicks`, `keys`, `pings`, `requests` and `transfer` of any run, `oryx` and `screenshots` of Oryx 3, `errors`.
+`runs`, `clicks`, `keys`, `limits`, `seats`, `pings`, `requests` and `transfer` of any run, `oryx` and `screenshots` of
+Oryx 3, `errors`.
 """
 
 from raidbot.features.raids.models.clicks import (
@@ -47,6 +48,14 @@ from raidbot.features.raids.models.keys import (
     KeyTakenBack,
     early_holders,
 )
+from raidbot.features.raids.models.limits import (
+    LIMIT_MAX,
+    BadLimitsError,
+    Limits,
+    Misread,
+    read_limits,
+    write_limits,
+)
 from raidbot.features.raids.models.oryx import (
     COMES_AFTER,
     SCORE_MAX,
@@ -54,6 +63,8 @@ from raidbot.features.raids.models.oryx import (
     Stage,
 )
 from raidbot.features.raids.models.pings import (
+    PASSING,
+    REPLACED,
     Ping,
     PingKind,
     PingMessage,
@@ -103,6 +114,17 @@ from raidbot.features.raids.models.screenshots import (
     Submission,
     picture_ending,
 )
+from raidbot.features.raids.models.seats import (
+    LAST_CALL,
+    MOVED_UP_A_MESSAGE,
+    MOVED_UP_STAYS,
+    PICTURE_FROM,
+    Offer,
+    Offering,
+    Participant,
+    Seat,
+    Seating,
+)
 from raidbot.features.raids.models.transfer import NewOrganizer, Unfit, unfit
 
 __all__ = [
@@ -115,14 +137,21 @@ __all__ = [
     "JOIN",
     "KEY_WINDOW",
     "KEY_WITHDRAWN",
+    "LAST_CALL",
+    "LIMIT_MAX",
     "LONGEST",
     "MENTIONS_A_MESSAGE",
+    "MOVED_UP_A_MESSAGE",
+    "MOVED_UP_STAYS",
     "OPEN_FOR",
     "OPEN_REQUESTS_MAX",
     "ORGANIZE",
+    "PASSING",
+    "PICTURE_FROM",
     "PICTURE_MAX",
     "RECALL_AFTER",
     "RECENT_RUNS",
+    "REPLACED",
     "ROLE_BUDGET",
     "ROLE_BUDGET_WINDOW",
     "SCORE_MAX",
@@ -133,6 +162,7 @@ __all__ = [
     "AlreadyDoneError",
     "AlreadyLiveError",
     "BadChainError",
+    "BadLimitsError",
     "BadScoreError",
     "BusyError",
     "Click",
@@ -144,8 +174,10 @@ __all__ = [
     "KeyHolder",
     "KeyOffer",
     "KeyTakenBack",
+    "Limits",
     "LongestError",
     "Miniboss",
+    "Misread",
     "MissingScreenshotError",
     "MissingTextsError",
     "NewOrganizer",
@@ -156,8 +188,11 @@ __all__ = [
     "NotAPictureError",
     "NotOfferedError",
     "NotYetError",
+    "Offer",
+    "Offering",
     "OpenedRun",
     "Outcome",
+    "Participant",
     "PictureTooLargeError",
     "Ping",
     "PingKind",
@@ -174,6 +209,8 @@ __all__ = [
     "RunStatus",
     "RunView",
     "ScreenshotNotKeptError",
+    "Seat",
+    "Seating",
     "Stage",
     "Submission",
     "TooManyRequestsError",
@@ -185,6 +222,7 @@ __all__ = [
     "Wish",
     "early_holders",
     "picture_ending",
+    "read_limits",
     "request_of",
     "request_topic_of",
     "run_of",
@@ -193,4 +231,5 @@ __all__ = [
     "want_of",
     "wants",
     "whole_seconds",
+    "write_limits",
 ]

@@ -16,14 +16,25 @@ class Outcome(StrEnum):
     JOINED = "joined"
     ALREADY_JOINED = "already_joined"
     LEFT = "left"
+    OFF_RESERVE = "off_reserve"
     NOT_JOINED = "not_joined"
     CLASS_SET = "class_set"
+    CLASS_NEEDED = "class_needed"
+    """The run has limits for classes: who joins says which one first."""
+    CLASS_FULL = "class_full"
+    RESERVED = "reserved"
+    """On the reserve list, because the run is full."""
+    RESERVED_FOR_CLASS = "reserved_for_class"
+    """On the reserve list, because the chosen class is full."""
     KEY_ADDED = "key_added"
     KEY_REMOVED = "key_removed"
     KEY_BACKED_OUT = "key_backed_out"
     """A key that was confirmed is off the list."""
     OFFERED = "offered"
     WITHDRAWN = "withdrawn"
+    KEY_FULL = "key_full"
+    LIMITED = "limited"
+    """Nothing was done: the run has limits, which are kept with its row held."""
     LOCKED = "locked"
     OVER = "over"
     SUSPENDED = "suspended"
@@ -63,3 +74,7 @@ class ClickResult:
     outcome: Outcome
     party: str | None = None
     location: str | None = None
+    place: int | None = None
+    """On the reserve list, from 1."""
+    raider_class: str | None = None
+    """In a run with limits: the class that the raider has chosen by now."""

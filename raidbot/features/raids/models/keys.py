@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-HOLDERS_SHOWN: Final = 20
+HOLDERS_SHOWN: Final = 18
 """Key holders named in an organizer panel, per key and per source; the rest is counted."""
 BACKED_OUT_SHOWN: Final = 3
 """The last who backed out of a key they had confirmed, named in an organizer panel, per key."""

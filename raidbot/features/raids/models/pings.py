@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class PingKind(StrEnum):
@@ -19,6 +20,14 @@ class PingKind(StrEnum):
     TRANSFERRED = "transferred"
     REQUEST = "request"
     """Mentions in passing whom the role that a request pings does not reach; it replaces no other ping."""
+    LAST_CALL = "last_call"
+    MOVED_UP = "moved_up"
+    """Tells those who came in from the reserve list; it replaces no other ping, and none replaces it."""
+
+
+PASSING: Final = frozenset({PingKind.REQUEST, PingKind.MOVED_UP})
+REPLACED: Final = frozenset(PingKind) - {PingKind.MOVED_UP}
+"""What goes as a ping comes that is not passing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,10 @@ class Run:
     ended_by: int | None
     end_reason: EndReason | None
     expires_at: datetime
+    cap: int | None
+    class_limits: Mapping[str, int] = field(hash=False)
+    key_limits: Mapping[str, int] = field(hash=False)
+    last_call_ends_at: datetime | None
     screenshot_channel_id: int | None
     screenshot_message_id: int | None
     """The message in the raid log that keeps an Oryx 3 run's screenshot."""
@@ -112,6 +116,11 @@ class Run:
     def topic(self) -> str:
         """The panel topic of the run."""
         return topic_of(self.id)
+
+    @property
+    def limited(self) -> bool:
+        """Whether not everybody who wants may join."""
+        return self.cap is not None or bool(self.class_limits)
 
     @property
     def chain(self) -> str | None:
@@ -146,6 +155,7 @@ class RunView:
     classes: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[str, Holders] = field(default_factory=dict)
     headcount_keys: Mapping[str, Holders] = field(default_factory=dict)
+    reserves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,7 @@ class ActiveRun:
     since: datetime
     """When it was started, or opened while it is not live."""
     raiders: int
+    cap: int | None
     keys: Mapping[str, int]
     realm_score: int | None
     stage: Stage | None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import hikari
 
@@ -62,7 +62,11 @@ class RunPings:
         """Have the panels drawn as the key window closes."""
         await self._upkeep.close_window(int(effect.subject))
 
-    async def _parts(self, plan: PingPlan, payload: Mapping[str, int]) -> list[tuple[str, Sequence[int]]]:
+    async def lock_join(self, effect: Effect) -> None:
+        """Lock joining as a last call is over."""
+        await self._upkeep.close_last_call(int(effect.subject))
+
+    async def _parts(self, plan: PingPlan, payload: Mapping[str, Any]) -> list[tuple[str, Sequence[int]]]:
         run, kind = plan.run, plan.ping.kind
         dungeon = self._catalogue.find(run.dungeon)
         if dungeon is None:
@@ -73,14 +77,20 @@ class RunPings:
             return [(ping_text(kind, run, dungeon, link, f"<@{run.organizer_id}>"), [run.organizer_id])]
         if kind is m.PingKind.TRANSFERRED:
             return [transfer_text(run, dungeon, link, old=payload["old"], by=payload["by"])]
+        if kind is m.PingKind.MOVED_UP:
+            still_in = [user_id for user_id in payload["user_ids"] if user_id in plan.joined]
+            return [
+                (ping_text(kind, run, dungeon, link, mention_text(some)), some)
+                for some in _some_at_a_time(still_in, m.MOVED_UP_A_MESSAGE)
+            ]
+        if kind is m.PingKind.LAST_CALL:
+            return [(ping_text(kind, run, dungeon, link, "@here"), [])]
         parts: list[tuple[str, Sequence[int]]] = []
         if kind is not m.PingKind.REQUEST:
             mentions = ["@here"] if kind is m.PingKind.STARTING else []
             mentions += [f"<@&{run.role_id}>"] if run.role_id else []
             parts.append((ping_text(kind, run, dungeon, link, " ".join(mentions)), []))
-        for at in range(0, len(plan.without_role), m.MENTIONS_A_MESSAGE):
-            some = plan.without_role[at : at + m.MENTIONS_A_MESSAGE]
-            parts.append((mention_text(some), some))
+        parts += [(mention_text(some), some) for some in _some_at_a_time(plan.without_role, m.MENTIONS_A_MESSAGE)]
         return parts
 
     async def _send(self, plan: PingPlan, message: m.PingMessage) -> int:
@@ -93,7 +103,7 @@ class RunPings:
             run.channel_id,
             message.content,
             components=views.ping_rows(ping.kind, run) or hikari.UNDEFINED,
-            mentions_everyone=message.part == 0 and ping.kind is m.PingKind.STARTING,
+            mentions_everyone=message.part == 0 and ping.kind in {m.PingKind.STARTING, m.PingKind.LAST_CALL},
             user_mentions=list(message.user_ids),
             role_mentions=[run.role_id] if message.part == 0 and run.role_id else False,
             nonce=f"ping.{ping.id}.{message.part}",
@@ -121,3 +131,7 @@ class RunPings:
             return [one async for one in messages if int(one.author.id) == self._me and one.content in contents]
 
         return await insist(read)
+
+
+def _some_at_a_time(user_ids: Sequence[int], number: int) -> list[Sequence[int]]:
+    return [user_ids[at : at + number] for at in range(0, len(user_ids), number)]

@@ -53,9 +53,20 @@ _clicks = sa.select(
         alias="u",
     )
 ).cte("click")
+_NO_LIMITS = sa.cast(sa.literal_column("'{}'"), pg.JSONB)
 # The share lock puts each click before or after a concurrent end, lock or new role, never between.
 _target = (
-    sa.select(run.c.id, run.c.guild_id, run.c.role_id, run.c.join_locked, run.c.party, run.c.location, run.c.status)
+    sa.select(
+        run.c.id,
+        run.c.guild_id,
+        run.c.role_id,
+        run.c.join_locked,
+        run.c.party,
+        run.c.location,
+        run.c.status,
+        (run.c.cap.isnot(None) | (run.c.class_limits != _NO_LIMITS)).label("limited"),
+        run.c.key_limits,
+    )
     .where(run.c.id.in_(sa.select(_clicks.c.run_id)), ACTIVE)
     .order_by(run.c.id)
     .with_for_update(read=True)
@@ -73,6 +84,7 @@ _refusals = (
     (_clicks.c.standing == Standing.UNVERIFIED.value, Outcome.UNVERIFIED.value),
 )
 _of_target = (_target.c.id == _clicks.c.run_id) & (_target.c.guild_id == _clicks.c.guild_id)
+_of_raider = (run_raider.c.run_id == _clicks.c.run_id) & (run_raider.c.user_id == _clicks.c.user_id)
 _live = _target.c.status == sa.literal_column("'live'")
 
 
@@ -86,6 +98,11 @@ def _place(known: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[Any], ...]:
     return tuple(sa.case((known, column)).label(column.name) for column in (_target.c.party, _target.c.location))
 
 
+def joined_at(write: pg.Insert) -> sa.ColumnElement[datetime]:
+    """Build the part of a statement that keeps since when a raider is joined, as it writes over their row."""
+    return sa.case((run_raider.c.joined, run_raider.c.joined_at), else_=write.excluded.joined_at)
+
+
 # --- join, leave, class ------------------------------------------------------------------------------------------
 
 _joined = sa.func.coalesce(run_raider.c.joined, sa.false())
@@ -97,9 +114,11 @@ _verdict = (
         *_place(_live | sa.func.coalesce(run_raider.c.sees_place, sa.false())),
         sa.case(
             (_target.c.id.is_(None), Outcome.OVER.value),
+            ((_clicks.c.wish == Wish.LEAVE.value) & _target.c.limited, Outcome.LIMITED.value),
             ((_clicks.c.wish == Wish.LEAVE.value) & (_joined | _done_before), Outcome.LEFT.value),
             (_clicks.c.wish == Wish.LEAVE.value, Outcome.NOT_JOINED.value),
             *_refusals,
+            (_target.c.limited, Outcome.LIMITED.value),
             ((_clicks.c.wish == Wish.CLASS.value) & _joined, Outcome.CLASS_SET.value),
             (_clicks.c.wish == Wish.CLASS.value, Outcome.NOT_JOINED.value),
             (_joined & ~_done_before, Outcome.ALREADY_JOINED.value),
@@ -109,7 +128,7 @@ _verdict = (
     )
     .select_from(_clicks)
     .outerjoin(_target, _of_target)
-    .outerjoin(run_raider, (run_raider.c.run_id == _clicks.c.run_id) & (run_raider.c.user_id == _clicks.c.user_id))
+    .outerjoin(run_raider, _of_raider)
 ).cte("verdict")
 
 
@@ -118,12 +137,13 @@ def _came_out(*outcomes: Outcome) -> sa.ColumnElement[bool]:
 
 
 _write = pg.insert(run_raider).from_select(
-    ["run_id", "user_id", "joined", "class", "changed_at", "click_id"],
+    ["run_id", "user_id", "joined", "class", "joined_at", "changed_at", "click_id"],
     sa.select(
         _verdict.c.run_id,
         _verdict.c.user_id,
         _verdict.c.outcome != Outcome.LEFT.value,
         _verdict.c.wish_value,
+        sa.case((_verdict.c.outcome == Outcome.JOINED.value, _NOW)),
         _NOW,
         _verdict.c.click_id,
     ).where(_came_out(Outcome.JOINED, Outcome.LEFT, Outcome.CLASS_SET)),
@@ -134,6 +154,7 @@ _changed = (
         set_={
             "joined": _write.excluded.joined,
             "class": sa.func.coalesce(_write.excluded["class"], run_raider.c["class"]),
+            "joined_at": joined_at(_write),
             "changed_at": _write.excluded.changed_at,
             "click_id": _write.excluded.click_id,
         },
@@ -171,19 +192,19 @@ _participate = Statement(
 
 # --- keys --------------------------------------------------------------------------------------------------------
 
-_sees_place = (
-    sa.select(run_raider.c.sees_place)
-    .where(run_raider.c.run_id == _clicks.c.run_id, run_raider.c.user_id == _clicks.c.user_id)
-    .scalar_subquery()
-)
 _key_verdict = (
     sa.select(
         *_clicks.c,
-        *_place(_live | sa.func.coalesce(_sees_place, sa.false())),
-        sa.case((_target.c.id.is_(None), Outcome.OVER.value), *_refusals).label("refusal"),
+        *_place(_live | sa.func.coalesce(run_raider.c.sees_place, sa.false())),
+        sa.case(
+            (_target.c.id.is_(None), Outcome.OVER.value),
+            *_refusals,
+            (_target.c.key_limits.has_key(_clicks.c.wish_value) & ~_p("limits_kept"), Outcome.LIMITED.value),
+        ).label("refusal"),
     )
     .select_from(_clicks)
     .outerjoin(_target, _of_target)
+    .outerjoin(run_raider, _of_raider)
 ).cte("verdict")
 # Of a bare IS NULL the planner believes that it lets one row in 200 through, and joins the clicks pair by pair.
 _accepted = sa.func.coalesce(_key_verdict.c.refusal.is_(None), sa.false())
@@ -271,17 +292,20 @@ _toggle = Statement(
 async def participate(conn: Connection, clicks: Sequence[Click], now: datetime) -> list[ClickRow]:
     """Let raiders join, leave or choose a class: one row a click, in order. Indexes: the keys of run and run_raider.
 
-    No two clicks may be of one raider and run.
+    No two clicks may be of one raider and run. Of runs with limits nothing is done: the outcome is LIMITED.
     """
     return await conn.all(_participate, now=now, clicks=_records(clicks))
 
 
-async def toggle_keys(conn: Connection, clicks: Sequence[Click], now: datetime) -> list[ClickRow]:
+async def toggle_keys(
+    conn: Connection, clicks: Sequence[Click], now: datetime, *, limits_kept: bool = False
+) -> list[ClickRow]:
     """Offer keys, or take the offers back: one row a click, in order. Indexes: the keys of run and run_key.
 
-    No two clicks may be of one raider, run and key.
+    No two clicks may be of one raider, run and key. With keys that have a limit nothing is done, the outcome is
+    LIMITED, unless somebody who holds the run has seen to it (`limits_kept`).
     """
-    return await conn.all(_toggle, now=now, clicks=_records(clicks))
+    return await conn.all(_toggle, now=now, clicks=_records(clicks), limits_kept=limits_kept)
 
 
 def _records(clicks: Sequence[Click]) -> list[dict[str, Any]]:
@@ -310,14 +334,15 @@ _users = (
 )
 _to_run, _by_click = _p("run_id", type_=sa.BigInteger), _p("click_id", type_=sa.BigInteger)
 _carry = pg.insert(run_raider).from_select(
-    ["run_id", "user_id", "joined", "changed_at", "click_id"],
-    sa.select(_to_run, _users.c.user_id, sa.true(), _NOW, _by_click),
+    ["run_id", "user_id", "joined", "joined_at", "changed_at", "click_id"],
+    sa.select(_to_run, _users.c.user_id, sa.true(), _NOW, _NOW, _by_click),
 )
 _carry_over = Statement(
     "raids.carry_over",
     _carry.on_conflict_do_update(
         index_elements=["run_id", "user_id"],
-        set_={name: _carry.excluded[name] for name in ("joined", "changed_at", "click_id")},
+        set_={name: _carry.excluded[name] for name in ("joined", "joined_at", "changed_at", "click_id")}
+        | {"reserve": None},
         where=~run_raider.c.joined,
     ),
 )
@@ -333,11 +358,12 @@ _raiders = Statement(
     sa.select(run_raider.c.user_id).where(run_raider.c.run_id == _p("run_id"), run_raider.c.joined),
     int,
 )
+_there = run_raider.c.joined | run_raider.c.reserve.isnot(None)
 _active_raiders = Statement(
     "raids.active_raiders",
     sa.select(run_raider.c.user_id)
     .join(run, run.c.id == run_raider.c.run_id)
-    .where(run.c.guild_id == _p("guild_id"), ACTIVE, run_raider.c.joined)
+    .where(run.c.guild_id == _p("guild_id"), ACTIVE, _there)
     .union(
         sa.select(run_key.c.user_id)
         .join(run, run.c.id == run_key.c.run_id)
@@ -357,10 +383,10 @@ _take_off = Statement(
     sa.update(run_raider)
     .where(
         run_raider.c.user_id == sa.any_(_array("gone_ids", sa.BigInteger)),
-        run_raider.c.joined,
+        _there,
         run_raider.c.run_id.in_(_active_of_guild),
     )
-    .values(joined=False, changed_at=_NOW)
+    .values(joined=False, reserve=None, changed_at=_NOW)
     .returning(run_raider.c.run_id),
     int,
 )
@@ -408,7 +434,7 @@ async def raiders(conn: Connection, run_id: int) -> list[int]:
 
 
 async def active_raiders(conn: Connection, guild_id: int) -> list[int]:
-    """List who is joined to, or offers something for, an open or live run of the guild.
+    """List who is joined to, on the reserve list of, or offers something for, an open or live run of the guild.
 
     Indexes: run_active_idx, run_request_open_key.
     """

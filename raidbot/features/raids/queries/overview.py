@@ -41,6 +41,7 @@ _active = Statement(
         run.c.join_locked,
         sa.func.coalesce(run.c.started_at, run.c.opened_at).label("since"),
         _raiders.label("raiders"),
+        run.c.cap,
         _keys.label("keys"),
         run.c.realm_score,
         run.c.stage,

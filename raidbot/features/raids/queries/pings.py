@@ -1,6 +1,6 @@
 """Statements on pings: what is to be sent is written down first, so that a crash neither loses nor repeats it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,11 @@ from raidbot.features.raids.tables import run_ping, run_ping_message
 from raidbot.kernel.database import Connection, Statement
 
 _p = sa.bindparam
+_dropped = (
+    (run_ping.c.run_id == _p("run_id"))
+    & (run_ping.c.id != _p("but"))
+    & (run_ping.c.kind == sa.any_(_p("kinds", type_=pg.ARRAY(sa.Text))))
+)
 
 _ask = Statement(
     "raids.ask_ping",
@@ -24,9 +29,14 @@ _sent_before = Statement(
     sa.select(run_ping_message.c.message_id)
     .join(run_ping, run_ping.c.id == run_ping_message.c.ping_id)
     .where(
-        run_ping.c.run_id == _p("run_id"),
-        run_ping.c.id != _p("but"),
-        run_ping_message.c.part == 0,
+        _dropped,
+        sa.case(
+            (
+                run_ping.c.kind == PingKind.MOVED_UP.value,
+                run_ping.c.asked_at > _p("since", type_=sa.TIMESTAMP(timezone=True)),
+            ),
+            else_=run_ping_message.c.part == 0,
+        ),
         run_ping_message.c.message_id.isnot(None),
     ),
     int,
@@ -39,13 +49,11 @@ _unsure = Statement(
         sa.func.array_agg(run_ping_message.c.content).label("contents"),
     )
     .join(run_ping_message, run_ping_message.c.ping_id == run_ping.c.id)
-    .where(run_ping.c.run_id == _p("run_id"), run_ping.c.id != _p("but"), run_ping_message.c.message_id.is_(None))
+    .where(_dropped, run_ping_message.c.message_id.is_(None))
     .group_by(run_ping.c.id, run_ping.c.asked_at),
     UnsurePing,
 )
-_forget = Statement(
-    "raids.forget_pings", sa.delete(run_ping).where(run_ping.c.run_id == _p("run_id"), run_ping.c.id != _p("but"))
-)
+_forget = Statement("raids.forget_pings", sa.delete(run_ping).where(_dropped))
 _plan = Statement(
     "raids.plan_ping",
     pg.insert(run_ping_message)
@@ -87,15 +95,22 @@ async def ping(conn: Connection, ping_id: int) -> Ping | None:
     return await conn.maybe(_ping, ping_id=ping_id)
 
 
-async def unsure(conn: Connection, run_id: int, *, but: int = 0) -> list[UnsurePing]:
+async def unsure(conn: Connection, run_id: int, kinds: Collection[PingKind], *, but: int = 0) -> list[UnsurePing]:
     """List the pings of a run with messages that were planned and may have been sent. Index: run_ping_run_idx."""
-    return await conn.all(_unsure, run_id=run_id, but=but)
+    return await conn.all(_unsure, run_id=run_id, kinds=[kind.value for kind in kinds], but=but)
 
 
-async def forget(conn: Connection, run_id: int, *, but: int = 0) -> list[int]:
-    """Forget a run's pings except one and return the messages that still stand on Discord. Index: run_ping_run_idx."""
-    sent = await conn.all(_sent_before, run_id=run_id, but=but)
-    await conn.execute(_forget, run_id=run_id, but=but)
+async def forget(
+    conn: Connection, run_id: int, kinds: Collection[PingKind], *, but: int = 0, since: datetime
+) -> list[int]:
+    """Forget a run's pings of some kinds, except one, and return the messages that still stand on Discord.
+
+    Those by which raiders were told that they moved up are gone by themselves if they are from before `since`.
+    Index: run_ping_run_idx.
+    """
+    dropped = {"run_id": run_id, "kinds": [kind.value for kind in kinds], "but": but}
+    sent: list[int] = await conn.all(_sent_before, **dropped, since=since)
+    await conn.execute(_forget, **dropped)
     return sent
 
 

@@ -88,6 +88,7 @@ def _over(name: str, status: RunStatus, *allowed: sa.ColumnElement[bool] | sa.Te
             ended_by=_p("by", type_=sa.BigInteger),
             end_reason=_p("reason"),
             key_window_ends_at=None,
+            last_call_ends_at=None,
             warn_at=None,
         )
         .returning(*_RUN),
@@ -111,7 +112,7 @@ _lock = Statement(
     "raids.set_lock",
     sa.update(run)
     .where(_this, ACTIVE, run.c.join_locked != _p("locked"))
-    .values(join_locked=_p("locked"))
+    .values(join_locked=_p("locked"), last_call_ends_at=None)
     .returning(*_RUN),
     Run,
 )
@@ -227,6 +228,11 @@ _recent = Statement("raids.recent_dungeons", sa.select(*_last.c).select_from(_gu
 # --- the view ----------------------------------------------------------------------------------------------------
 
 _count = sa.select(sa.func.count()).where(run_raider.c.run_id == run.c.id, run_raider.c.joined).scalar_subquery()
+_reserves = (
+    sa.select(sa.func.count())
+    .where(run_raider.c.run_id == run.c.id, run_raider.c.reserve.isnot(None))
+    .scalar_subquery()
+)
 _class_counts = (
     sa.select(run_raider.c["class"].label("class"), sa.func.count().label("n"))
     .where(run_raider.c.run_id == run.c.id, run_raider.c.joined, run_raider.c["class"].isnot(None))
@@ -270,15 +276,20 @@ _keys = sa.select(
 @dataclass(frozen=True, slots=True)
 class _ViewRow(Run):
     raiders: int
+    reserves: int
     classes: Mapping[str, int] | None
     keys: Sequence[Any] | None
 
 
 _view = Statement(
     "raids.view",
-    sa.select(*_RUN, _count.label("raiders"), _classes.label("classes"), _keys.label("keys")).where(
-        run.c.id == _p("run_id")
-    ),
+    sa.select(
+        *_RUN,
+        _count.label("raiders"),
+        _reserves.label("reserves"),
+        _classes.label("classes"),
+        _keys.label("keys"),
+    ).where(run.c.id == _p("run_id")),
     _ViewRow,
 )
 
@@ -332,7 +343,7 @@ async def view(conn: Connection, run_id: int) -> RunView | None:
     keys: dict[str, dict[str, Holders]] = {"run": {}, "headcount": {}}
     for source, key, number, first, confirmed, backed_out in row.keys or ():
         keys[source][key] = Holders(number, tuple(first or ()), confirmed, tuple(backed_out or ()))
-    return RunView(Run(**own), row.raiders, row.classes or {}, keys["run"], keys["headcount"])
+    return RunView(Run(**own), row.raiders, row.classes or {}, keys["run"], keys["headcount"], row.reserves)
 
 
 async def start(

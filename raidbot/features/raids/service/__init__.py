@@ -1,8 +1,8 @@
 """Use cases of raids.
 
-`opening` opens runs, `organizers` is what organizers do, `requests` what they call for, `oryx` what they do in Oryx 3,
-`raiders` what raiders do, `upkeep` what runs by itself, `others` what other features are told, `keys` and `ended` what
-they may ask.
+`opening` opens runs, `organizers` and `limits` are what organizers do, `requests` what they call for, `oryx` what they
+do in Oryx 3, `raiders` what raiders do, `upkeep` what runs by itself, `others` what other features are told, `keys`
+and `ended` what they may ask.
 """
 
 from raidbot.features.raids.service.core import (
@@ -14,6 +14,7 @@ from raidbot.features.raids.service.core import (
     DROP_REQUEST,
     FIND_SCREENSHOT,
     HEADCOUNT_PANEL,
+    LOCK_JOIN,
     ORGANIZER_PANEL,
     PUBLIC_PANEL,
     RECALL_PING,
@@ -22,6 +23,7 @@ from raidbot.features.raids.service.core import (
 )
 from raidbot.features.raids.service.ended import ended_run, ended_runs, key_offers
 from raidbot.features.raids.service.keys import find_run, key_holders, show_place
+from raidbot.features.raids.service.limits import LimitService
 from raidbot.features.raids.service.opening import RunOpenings
 from raidbot.features.raids.service.organizers import OrganizerService
 from raidbot.features.raids.service.oryx import OryxService
@@ -39,11 +41,13 @@ __all__ = [
     "DROP_REQUEST",
     "FIND_SCREENSHOT",
     "HEADCOUNT_PANEL",
+    "LOCK_JOIN",
     "ORGANIZER_PANEL",
     "PUBLIC_PANEL",
     "RECALL_PING",
     "REQUEST_PANEL",
     "SEND_PING",
+    "LimitService",
     "OrganizerService",
     "OryxService",
     "PingPlan",

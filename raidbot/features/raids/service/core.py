@@ -1,6 +1,6 @@
 """What every change of a run has in common: what is noted and what is owed with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ CLOSE_WINDOW: Final = "raids.close_window"
 FIND_SCREENSHOT: Final = "raids.find_screenshot"
 DROP_REQUEST: Final = "raids.drop_request"
 ASK_ROLES: Final = "raids.ask_roles"
+LOCK_JOIN: Final = "raids.lock_join"
 PUBLIC_PANEL, ORGANIZER_PANEL, REQUEST_PANEL = "raids.public", "raids.organizer", "raids.request"
 HEADCOUNT_PANEL = "headcounts.public"
 """Named here because `/run` points to the headcount that is in the way; headcounts stand above raids."""
@@ -88,16 +89,19 @@ class RunService:
         fact = RunOrganised(run.guild_id, run.id, pop, run.dungeon, run.organizer_id, run.organizer_role_ids, now)
         await self._events.publish(conn, fact)
 
-    async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime, **payload: int) -> None:
-        """Owe a ping; the one before goes away. `payload` is what its text tells beyond the run."""
+    async def _ping(self, conn: Connection, run: m.Run, kind: m.PingKind, now: datetime, **payload: Any) -> None:
+        """Owe a ping; the one before goes away, unless this one is passing.
+
+        `payload` is what its text tells beyond the run.
+        """
         ping_id = await pings.ask(conn, run.id, kind, now)
-        if kind is not m.PingKind.REQUEST:
-            await self._drop_pings(conn, run, but=ping_id)
+        if kind not in m.PASSING:
+            await self._drop_pings(conn, run, m.REPLACED, but=ping_id)
         await self._owed.effect(conn, SEND_PING, guild_id=run.guild_id, subject=str(ping_id), payload=payload)
 
-    async def _drop_pings(self, conn: Connection, run: m.Run, *, but: int = 0) -> None:
+    async def _drop_pings(self, conn: Connection, run: m.Run, kinds: Collection[m.PingKind], *, but: int = 0) -> None:
         now = self._clock.now()
-        for unsure in await pings.unsure(conn, run.id, but=but):
+        for unsure in await pings.unsure(conn, run.id, kinds, but=but):
             await self._owed.effect(
                 conn,
                 RECALL_PING,
@@ -111,24 +115,29 @@ class RunService:
                 },
                 due_at=now + m.RECALL_AFTER,
             )
-        for message_id in await pings.forget(conn, run.id, but=but):
+        for message_id in await pings.forget(conn, run.id, kinds, but=but, since=now - m.MOVED_UP_STAYS):
             await self.owe_deletion(conn, run, message_id)
 
     async def _drop_request(self, conn: Connection, run: m.Run, request_id: int) -> None:
         """Owe the removal of a closed request's message."""
         await self._owed.effect(conn, DROP_REQUEST, guild_id=run.guild_id, subject=str(request_id))
 
-    async def owe_deletion(self, conn: Connection, run: m.Run, message_id: int) -> None:
-        """Owe the removal of a message the bot sent for a run."""
-        await self._owe_removal(conn, run.guild_id, run.channel_id, message_id)
+    async def owe_deletion(
+        self, conn: Connection, run: m.Run, message_id: int, *, due_at: datetime | None = None
+    ) -> None:
+        """Owe the removal of a message the bot sent for a run, at once or later."""
+        await self._owe_removal(conn, run.guild_id, run.channel_id, message_id, due_at)
 
-    async def _owe_removal(self, conn: Connection, guild_id: int, channel_id: int, message_id: int) -> None:
+    async def _owe_removal(
+        self, conn: Connection, guild_id: int, channel_id: int, message_id: int, due_at: datetime | None = None
+    ) -> None:
         await self._owed.effect(
             conn,
             DELETE_MESSAGE,
             guild_id=guild_id,
             subject=str(message_id),
             payload={"channel_id": channel_id},
+            due_at=due_at,
         )
 
     async def _over(self, conn: Connection, run: m.Run, actor_id: int | None, action: str) -> None:
@@ -143,7 +152,7 @@ class RunService:
             if not run.pops:
                 await self._organised(conn, run, 0, now)
         await release_activity(conn, ActivityKind.RUN, run.id)
-        await self._drop_pings(conn, run)
+        await self._drop_pings(conn, run, list(m.PingKind))
         for request_id in await requests.close_all(conn, run.id, self._clock.now()):
             await self._drop_request(conn, run, request_id)
         if run.role_id is not None:

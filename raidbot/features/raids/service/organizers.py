@@ -75,6 +75,8 @@ class OrganizerService(RunService):
             if run is None:
                 await self._active(conn, guild_id, run_id)
                 raise m.AlreadyDoneError
+            if locked:
+                await self._drop_pings(conn, run, [m.PingKind.LAST_CALL])
             await self._changed(conn, run, actor_id, "run.lock" if locked else "run.unlock")
 
     @patient
@@ -128,7 +130,7 @@ class OrganizerService(RunService):
             run = await runs.extend(conn, guild_id, run_id, seen=seen, until=until, warn_at=until - m.WARN_BEFORE)
             if run is None:
                 raise m.LongestError if until <= seen else m.AlreadyDoneError
-            await self._drop_pings(conn, run)
+            await self._drop_pings(conn, run, m.REPLACED)
             await self._changed(conn, run, actor_id, "run.extend", until=until.isoformat())
         return run
 

@@ -1,12 +1,13 @@
 """What raiders do: look, join, leave, choose a class, offer keys. A storm of clicks is a handful of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from raidbot.features.members.api import Standing, suspended
 from raidbot.features.raids import models as m
 from raidbot.features.raids.events import KeyConfirmed, PlaceShown
-from raidbot.features.raids.queries import clicks, keys, overview, requests, runs
-from raidbot.features.raids.service.core import PUBLIC_PANEL, RunService
+from raidbot.features.raids.queries import clicks, keys, overview, requests, runs, seats
+from raidbot.features.raids.service.core import PUBLIC_PANEL
+from raidbot.features.raids.service.seating import SeatingService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database, Gather
 from raidbot.kernel.database.patience import patient
@@ -14,7 +15,7 @@ from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 
 
-class RaiderService(RunService):
+class RaiderService(SeatingService):
     """Use cases of raiders."""
 
     def __init__(self, database: Database, owed: Owed, events: Events, clock: Clock) -> None:
@@ -99,11 +100,52 @@ class RaiderService(RunService):
 
     async def _participate(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
         async with self.database.connection() as conn:
-            return self._told(conn, await clicks.participate(conn, batch, self._clock.now()))
+            results = self._told(conn, await clicks.participate(conn, batch, self._clock.now()))
+        return await self._with_limits(batch, results, self._participate_limited)
 
     async def _toggle_keys(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
         async with self.database.connection() as conn:
-            return self._told(conn, await clicks.toggle_keys(conn, batch, self._clock.now()))
+            results = self._told(conn, await clicks.toggle_keys(conn, batch, self._clock.now()))
+        return await self._with_limits(batch, results, self._toggle_limited)
+
+    async def _with_limits(
+        self,
+        batch: Sequence[m.Click],
+        results: Sequence[m.ClickResult],
+        limited: Callable[[Sequence[m.Click]], Awaitable[Sequence[m.ClickResult]]],
+    ) -> Sequence[m.ClickResult]:
+        """Give the results, those of clicks on runs with limits from `limited`, which does them together."""
+        waiting = [n for n, result in enumerate(results) if result.outcome is m.Outcome.LIMITED]
+        if not waiting:
+            return results
+        done = dict(zip(waiting, await limited([batch[n] for n in waiting]), strict=True))
+        return [done.get(n, result) for n, result in enumerate(results)]
+
+    async def _participate_limited(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
+        """Join, leave and choose classes in runs with limits, which are held: no place is filled twice."""
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            held = await seats.hold_runs(conn, (click.run_id for click in batch))
+            seatings = await self._seatings(conn, held)
+            results = [
+                seatings[click.run_id].click(click) if click.run_id in seatings else m.ClickResult(m.Outcome.OVER)
+                for click in batch
+            ]
+            await self._seat(conn, held, seatings, now)
+        return results
+
+    async def _toggle_limited(self, batch: Sequence[m.Click]) -> Sequence[m.ClickResult]:
+        """Offer keys that have limits, or take them back, as far as the limits let; the runs are held."""
+        async with self.database.transaction() as conn:
+            held = await seats.hold_runs(conn, (click.run_id for click in batch))
+            offers = await seats.offers(conn, [run.id for run in held])
+            offerings = {run.id: m.Offering(run, (one for one in offers if one.run_id == run.id)) for run in held}
+            allowed = [
+                click for click in batch if click.run_id not in offerings or offerings[click.run_id].allows(click)
+            ]
+            rows = await clicks.toggle_keys(conn, allowed, self._clock.now(), limits_kept=True)
+            done = dict(zip(allowed, self._told(conn, rows), strict=True))
+        return [done.get(click, m.ClickResult(m.Outcome.KEY_FULL)) for click in batch]
 
     async def _answer_requests(self, batch: Sequence[m.RequestClick]) -> Sequence[m.Outcome]:
         async with self.database.connection() as conn:
@@ -122,9 +164,10 @@ class RaiderService(RunService):
 
     @patient
     async def take_off(self, guild_id: int, user_ids: Sequence[int]) -> None:
-        """Take members who left, were banned or suspended off every active run of the guild."""
+        """Take members who left, were banned or suspended off every active run of the guild; reserves move up."""
         now = self._clock.now()
         async with self.database.transaction() as conn:
+            held = await seats.hold_guild(conn, guild_id)
             changed = await clicks.take_off(conn, guild_id, user_ids, now)
             taken = await clicks.take_keys(conn, guild_id, user_ids)
             await self._withdrawn(conn, guild_id, taken)
@@ -138,9 +181,10 @@ class RaiderService(RunService):
                     await self._owed.want_role(
                         conn, guild_id=guild_id, role_id=run.role_id, user_ids=user_ids, wanted=False
                     )
+            await self._move_up(conn, [run for run in held if run.limited and run.id in changed], now)
 
     @patient
     async def active_raiders(self, guild_id: int) -> Sequence[int]:
-        """List the members on the guild's active runs."""
+        """List the members on the guild's active runs, those on reserve lists too."""
         async with self.database.connection() as conn:
             return await clicks.active_raiders(conn, guild_id)

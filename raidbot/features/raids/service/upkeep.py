@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from raidbot.features.raids import models as m
 from raidbot.features.raids.events import KeyWithdrawn
-from raidbot.features.raids.queries import clicks, keys, pings, runs
+from raidbot.features.raids.queries import clicks, keys, pings, runs, seats
 from raidbot.features.raids.service.core import DELETE_ROLE, RunService
 from raidbot.kernel.database.patience import patient
 
@@ -16,6 +16,7 @@ class PingPlan:
 
     ping: m.Ping
     run: m.Run
+    joined: frozenset[int]
     without_role: tuple[int, ...]
     """Joined raiders who do not have the run's role: a mention of it would not reach them."""
     messages: Sequence[m.PingMessage]
@@ -63,6 +64,15 @@ class UpkeepService(RunService):
                 await keys.hide_place(conn, run_id, user_id)
                 await self._events.publish(conn, KeyWithdrawn(guild_id, run_id, key, user_id, now))
 
+    async def close_last_call(self, run_id: int) -> None:
+        """Lock joining as a last call is over; one that was taken back, or called anew, locks nothing now."""
+        now = self._clock.now()
+        async with self.database.transaction() as conn:
+            run = await seats.close_last_call(conn, run_id, now)
+            if run is not None:
+                await self._changed(conn, run, None, "run.lock")
+                await self._drop_pings(conn, run, [m.PingKind.LAST_CALL])
+
     # --- the run's role -----------------------------------------------------------------------------------------
 
     async def without_role(self, run_id: int) -> m.Run | None:
@@ -102,7 +112,8 @@ class UpkeepService(RunService):
             messages = await pings.messages(conn, ping_id)
             joined = await clicks.raiders(conn, run.id)
             having = await self._owed.members_with_role(conn, run.role_id) if run.role_id else frozenset()
-        return PingPlan(ping, run, tuple(user for user in joined if user not in having), messages)
+        without_role = tuple(user for user in joined if user not in having)
+        return PingPlan(ping, run, frozenset(joined), without_role, messages)
 
     async def panel_message(self, kind: str, run: m.Run) -> int | None:
         """Return the message of a run's public panel; None while it is not posted."""
@@ -122,8 +133,14 @@ class UpkeepService(RunService):
 
     @patient
     async def ping_sent(self, plan: PingPlan, part: int, message_id: int) -> None:
-        """Note a ping's message; one that only mentions, or came too late, is owed its removal."""
+        """Note a ping's message; one that only mentions, or came too late, is owed its removal.
+
+        One that tells who moved up stands for a while.
+        """
         async with self.database.transaction() as conn:
             wanted = await pings.sent(conn, plan.ping.id, part, message_id)
-            if part or plan.ping.kind is m.PingKind.REQUEST or not wanted:
+            if wanted and plan.ping.kind is m.PingKind.MOVED_UP:
+                due_at = self._clock.now() + m.MOVED_UP_STAYS
+                await self.owe_deletion(conn, plan.run, message_id, due_at=due_at)
+            elif part or plan.ping.kind is m.PingKind.REQUEST or not wanted:
                 await self.owe_deletion(conn, plan.run, message_id)

@@ -120,6 +120,31 @@ class ChainForm(_OfRun):
 
 
 @dataclass(frozen=True)
+class AskLimits(_OfRun):
+    PREFIX: ClassVar[str] = "run.limits"
+
+
+@dataclass(frozen=True)
+class LimitsForm(_OfRun):
+    PREFIX: ClassVar[str] = "run.limits.form"
+
+
+@dataclass(frozen=True)
+class LastCall(_OfRun):
+    PREFIX: ClassVar[str] = "run.lastcall"
+
+
+@dataclass(frozen=True)
+class TakeBackLastCall(_OfRun):
+    PREFIX: ClassVar[str] = "run.lastcall.off"
+
+
+@dataclass(frozen=True)
+class ShowRoster(_OfRun):
+    PREFIX: ClassVar[str] = "run.roster"
+
+
+@dataclass(frozen=True)
 class PingRaiders(_OfRun):
     PREFIX: ClassVar[str] = "run.ping"
 

@@ -39,7 +39,7 @@ def _entry(guild_id: int, run: ActiveRun, catalogue: Catalogue, emojis: Emojis) 
     if run.message_id is not None:
         name = f"[{name}]({panel_link(guild_id, run.channel_id, run.message_id)})"
     keys = "" if dungeon is None else offers(run.keys, dungeon, emojis)
-    facts = [raiders_joined(run.raiders), keys, "🔒 joining locked" if run.join_locked else "", *progress(run)]
+    facts = [raiders_joined(run.raiders, run.cap), keys, "🔒 joining locked" if run.join_locked else "", *progress(run)]
     lines = [
         f"{_STATES[run.status].format(name, time(run.since))} · <@{run.organizer_id}>",
         " · ".join(fact for fact in facts if fact),

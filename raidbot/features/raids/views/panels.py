@@ -8,9 +8,9 @@ from typing import Any, Final
 import hikari
 
 from raidbot.features.dungeons.api import Dungeon, RaiderClass, resolve_emoji
-from raidbot.features.raids.models import EndReason, Holders, PingKind, Run, RunStatus, RunView
+from raidbot.features.raids.models import HOLDERS_SHOWN, EndReason, Holders, PingKind, Run, RunStatus, RunView
 from raidbot.features.raids.views import ids, oryx
-from raidbot.features.raids.views.texts import mention_text, raiders_joined, where
+from raidbot.features.raids.views.texts import filling, last_call, mention_text, of_limit, raiders_joined, where
 from raidbot.kernel.discord.answers import Form, Input, Reply, Rows
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
@@ -79,10 +79,23 @@ def _popped(run: Run, dungeon: Dungeon, now: datetime) -> str | None:
     return f"{key} **Key popped!** The portal closes {time(run.key_window_ends_at)}."
 
 
-def offers(counts: Mapping[str, int], dungeon: Dungeon, emojis: Emojis) -> str:
-    """Write the keys that are offered: "🔑 Lost Halls: 2 • …"; empty when nobody offers one."""
+def offers(counts: Mapping[str, int], dungeon: Dungeon, emojis: Emojis, limits: Mapping[str, int] | None = None) -> str:
+    """Write the keys that are offered, or have a limit: "🔑 Lost Halls: 2 • …"; empty when there are none."""
+    most = limits or {}
     return " • ".join(
-        f"{resolve_emoji(key, emojis)} {key.label}: {counts[key.code]:,}" for key in dungeon.keys if key.code in counts
+        f"{resolve_emoji(key, emojis)} {key.label}: {of_limit(counts.get(key.code, 0), most.get(key.code))}"
+        for key in dungeon.keys
+        if key.code in counts or key.code in most
+    )
+
+
+def _limited_classes(view: RunView) -> str:
+    """Write how full the classes are that have a limit."""
+    limits = view.run.class_limits
+    return " · ".join(
+        f"{raider.emoji} {raider.label} {of_limit(view.classes.get(raider.value, 0), limits[raider.value])}"
+        for raider in RaiderClass
+        if raider.value in limits
     )
 
 
@@ -102,17 +115,20 @@ def public(view: RunView, dungeon: Dungeon, emojis: Emojis, now: datetime, ping_
     embed = hikari.Embed(title=_title(run, dungeon), colour=dungeon.colour)
     lines = [f"**Organizer:** <@{run.organizer_id}>"]
     if run.status.active:
-        lines += [line for line in (_popped(run, dungeon, now),) if line]
+        lines += [line for line in (_popped(run, dungeon, now), last_call(run)) if line]
         lines += oryx.progress(run)
         if run.join_locked:
             lines.append("🔒 Joining is locked.")
     elif run.end_reason is not None and run.ended_at is not None:
         lines.append(f"{_REASONS[run.end_reason]} {time(run.ended_at)}.")
     embed.description = "\n".join(lines)
-    embed.add_field("Roster", raiders_joined(view.raiders), inline=True)
+    embed.add_field("Roster", filling(view) if run.status.active else raiders_joined(view.raiders), inline=True)
     if dungeon.keys:
-        told = offers({code: keys.count for code, keys in view.keys.items() if keys.count}, dungeon, emojis)
+        counts = {code: offered.count for code, offered in view.keys.items() if offered.count}
+        told = offers(counts, dungeon, emojis, run.key_limits)
         embed.add_field("Keys", cut(told, FIELD) or "None", inline=True)
+    if run.class_limits and run.status.active:
+        embed.add_field("Places by class", cut(_limited_classes(view), FIELD))
     if run.description:
         embed.add_field("Organizer Note", cut(plain(run.description), FIELD))
     if not run.status.active:
@@ -156,7 +172,8 @@ def organizer(
         rows = afterwards(run.id, dungeon) if run.status is RunStatus.ENDED else ()
         return Drawing(None, embed, rows, final=True)
     lines = [f"*{note}*"] if note else []
-    lines.append(f"**{raiders_joined(view.raiders)}**" + (" · 🔒 joining locked" if run.join_locked else ""))
+    lines.append(f"**{filling(view)}**" + (" · 🔒 joining locked" if run.join_locked else ""))
+    lines += [line for line in (last_call(run),) if line]
     lines.append(where(run.party, run.location) or "No party and location yet: set them before you start.")
     if run.status is RunStatus.LIVE:
         chain = f"{run.chain} · " if run.chain else ""
@@ -170,32 +187,42 @@ def organizer(
     if run.chain_amount and not run.pops:
         lines.append(f"Planned chain: {run.chain_amount}")
     embed.description = cut("\n".join(lines), DESCRIPTION)
-    chosen = [(raider, view.classes[raider.value]) for raider in RaiderClass if raider.value in view.classes]
-    if chosen:
-        told = [f"{raider.emoji} {raider.label}: {number}" for raider, number in chosen]
-        told += [f"no class: {rest}"] if (rest := view.raiders - sum(number for _, number in chosen)) > 0 else []
+    told = [
+        f"{raider.emoji} {raider.label}: "
+        + of_limit(view.classes.get(raider.value, 0), run.class_limits.get(raider.value))
+        for raider in RaiderClass
+        if raider.value in view.classes or raider.value in run.class_limits
+    ]
+    if told:
+        undecided = view.raiders - sum(view.classes.values())
+        told += [f"no class: {undecided}"] if undecided > 0 else []
         embed.add_field("Classes", listed(told, FIELD, separator=" · "))
-    for source, keys in (("Headcount Keys", view.headcount_keys), ("Raid Keys", view.keys)):
+    for source, keys, limits in (
+        ("Headcount Keys", view.headcount_keys, {}),
+        ("Raid Keys", view.keys, run.key_limits),
+    ):
         for key in dungeon.keys:
-            holders = keys.get(key.code)
-            if holders is not None:
-                confirmed = f", {holders.confirmed:,} confirmed" if holders.confirmed else ""
-                name = f"{source}: {key.emoji} {key.label} ({holders.count:,}{confirmed})"
-                embed.add_field(name, _holders(holders))
+            offered = keys.get(key.code)
+            if offered is not None:
+                confirmed = f", {offered.confirmed:,} confirmed" if offered.confirmed else ""
+                number = of_limit(offered.count, limits.get(key.code))
+                name = f"{source}: {key.emoji} {key.label} ({number}{confirmed})"
+                embed.add_field(name, holders(offered))
     room = EMBED_TOTAL - embed.total_length() - len("Called for")
     if called_for and room > 0:
         embed.add_field("Called for", cut(called_for, min(FIELD, room)))
     return Drawing(None, embed, _organizer_rows(run, dungeon))
 
 
-def _holders(holders: Holders) -> str:
+def holders(offered: Holders, named: int = HOLDERS_SHOWN) -> str:
     """Name who offers a key: those who confirmed it, the others, and who backed out after confirming."""
-    sure, others = holders.first[: holders.confirmed], holders.first[holders.confirmed :]
-    rest = holders.count - len(holders.first)
+    first = offered.first[:named]
+    sure, others = first[: offered.confirmed], first[offered.confirmed :]
+    rest = offered.count - len(first)
     lines = [f"✓ {mention_text(sure)}" if sure else "", mention_text(others)]
     text = "\n".join(line for line in lines if line) + (f" and {rest:,} more" if rest > 0 else "")
-    if holders.backed_out:
-        text += f"\nbacked out: {mention_text(holders.backed_out)}"
+    if offered.backed_out:
+        text += f"\nbacked out: {mention_text(offered.backed_out)}"
     return cut(text.strip(), FIELD)
 
 
@@ -203,7 +230,13 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
     lock = (GREY, ids.LockJoin(run.id, not run.join_locked), "Unlock Join" if run.join_locked else "Lock Join")
     texts = (GREY, ids.AskTexts(run.id), "Set Party/Location")
     chain = None if run.oryx_3 else (GREY, ids.AskChain(run.id), "Chain Amount")
-    tools = _row((GREY, ids.AskRequest(run.id), "Call for…"), (GREY, ids.AskTransfer(run.id), "Transfer"))
+    tools = [
+        (GREY, ids.AskLimits(run.id), "Limits"),
+        _last_call_button(run),
+        (GREY, ids.ShowRoster(run.id), "Roster"),
+        (GREY, ids.AskRequest(run.id), "Call for…"),
+        (GREY, ids.AskTransfer(run.id), "Transfer"),
+    ]
     if run.status is RunStatus.OPEN:
         ready = bool(run.party and run.location and not run.lacks_screenshot)
         rows = [
@@ -212,7 +245,7 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
         ]
         if run.oryx_3:
             rows.append(_row(oryx.screenshot_button(run), off=() if run.lacks_screenshot else ids.SubmitScreenshot))
-        return [*rows, tools]
+        return [*rows, _row(*tools)]
     pop = (BLUE, ids.PopKey(run.id, run.pops), "Key popped", dungeon.keys[0].emoji if dungeon.keys else "🗝️")
     return [
         _row(
@@ -222,8 +255,16 @@ def _organizer_rows(run: Run, dungeon: Dungeon) -> list[_Row]:
             (BLUE, ids.PingRaiders(run.id), "Ping Raiders"),
         ),
         _row(texts, chain, (RED, ids.Cancel(run.id), "Cancel Run")),
-        tools,
+        _row(*tools),
     ]
+
+
+def _last_call_button(run: Run) -> tuple[Any, CustomId, str] | None:
+    if run.join_locked:
+        return None
+    if run.last_call_ends_at is not None:
+        return (BLUE, ids.TakeBackLastCall(run.id), "Take Back Last Call")
+    return (GREY, ids.LastCall(run.id), "Last Call")
 
 
 def resting(run_id: int) -> Drawing:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey, RaiderClass
 from raidbot.features.raids import models as m
+from raidbot.features.raids.views.limits import bad_limits
 from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.text import CONTENT, count, cut, plain, time
 from raidbot.kernel.errors import UserError
@@ -34,12 +35,45 @@ def opened(dungeon: Dungeon, link: str | None, *, role_budget_spent: bool) -> st
     return text
 
 
-def joined(dungeon: Dungeon, *, party: str | None, location: str | None) -> str:
-    """Confirm a join."""
+def joined(
+    dungeon: Dungeon, *, party: str | None, location: str | None, raider_class: RaiderClass | None = None
+) -> str:
+    """Confirm a join; with a class, that it was chosen with it."""
     place = where(party, location)
+    if raider_class is not None:
+        begin = f"You're in for **{dungeon.name}** as {raider_class.emoji} **{raider_class.label}**! "
+        return begin + (f"{place}\nYou can change your class below." if place else "You can change your class below.")
     return f"You're in for **{dungeon.name}**! " + (
         f"{place}\nTell the organizer your class:" if place else "Tell the organizer your class:"
     )
+
+
+CLASS_NEEDED: Final = "This run has places by class. Choose yours below, and you're in if it has one left."
+
+
+def reserved(result: m.ClickResult) -> str:
+    """Tell a raider their place on the reserve list and what they wait for."""
+    place = f"at place {result.place:,}"
+    if result.outcome is m.Outcome.RESERVED_FOR_CLASS and result.raider_class is not None:
+        return (
+            f"{_class(result.raider_class)} is full, so you're on the reserve list for it, {place}. "
+            "I'll ping you when you move up. Or choose another class below."
+        )
+    return (
+        f"The run is full, so you're on the reserve list, {place}. You move up when somebody leaves; I'll ping you. "
+        "Press Leave to step off the list."
+    )
+
+
+def class_full(wanted: RaiderClass, result: m.ClickResult) -> str:
+    """Tell a raider who is in that a class is full, so nothing was changed."""
+    present = f" as {_class(result.raider_class)}" if result.raider_class else ""
+    return f"{_class(wanted.value)} is full. You stay in{present}; choose another class below if you like."
+
+
+def _class(value: str) -> str:
+    raider_class = RaiderClass(value)
+    return f"{raider_class.emoji} **{raider_class.label}**"
 
 
 def class_set(raider_class: RaiderClass) -> str:
@@ -91,6 +125,11 @@ def key_confirmed(key: DungeonKey, confirmed: m.Confirmation) -> str:
     )
 
 
+def key_full(key: DungeonKey) -> str:
+    """Thank for a key of which there are enough."""
+    return f"{key.emoji} Thanks, but this run has all the **{key.name}** offers it needs. Keep it for the next one!"
+
+
 def key_removed(key: DungeonKey) -> str:
     """Confirm that a key was taken back."""
     return f"{key.emoji} Your **{key.name}** is off the list."
@@ -103,6 +142,7 @@ def key_backed_out(key: DungeonKey) -> str:
 
 OUTCOMES: Final[Mapping[m.Outcome, str]] = {
     m.Outcome.LEFT: "You left the run. Press Join if you change your mind.",
+    m.Outcome.OFF_RESERVE: "You're off the reserve list. Press Join if you change your mind.",
     m.Outcome.NOT_JOINED: "You aren't in this run. Press Join first.",
     m.Outcome.LOCKED: "Joining is locked for this run. Ask the organizer, or catch the next one.",
     m.Outcome.OVER: "This run is over. Watch the channel for the next one.",
@@ -149,6 +189,11 @@ def missing_texts(error: m.MissingTextsError) -> str:
     return f"The run needs {what} before it can start. Press **Set Party/Location** first."
 
 
+def _limits(detail: Mapping[str, Any]) -> Sequence[str]:
+    cap = [f"{detail['cap']:,} raiders"] if detail["cap"] else []
+    return [*cap, *map(plain, [*detail["classes"], *detail["keys"]])] or ["none"]
+
+
 AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
     action: AuditText(title, "⚔️")
     for action, title in {
@@ -171,8 +216,10 @@ AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
         "run.stage": "Oryx 3 stage",
         "run.realm_score": "Realm score",
         "run.screenshot": "Screenshot",
+        "run.last_call": "Last call",
+        "run.last_call_off": "Last call taken back",
     }.items()
-}
+} | {"run.limits": AuditText("Run's limits", "⚔️", _limits)}
 
 _UNFIT: Final = {
     m.Unfit.GONE: "they aren't in this server any more.",
@@ -207,6 +254,7 @@ _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     ),
     m.RequestClosedError: lambda _: "That was closed a moment ago. Press **Call for…** to see what is open.",
     m.BadChainError: lambda _: f"The chain is a number from 1 to {m.CHAIN_MAX}.",
+    m.BadLimitsError: bad_limits,
     m.LongestError: lambda _: "A run lasts 24 hours at most. End it and open a new one.",
 }
 
@@ -263,15 +311,19 @@ def ping_text(kind: m.PingKind, run: m.Run, dungeon: Dungeon, link: str | None, 
         m.PingKind.REALM_CLOSED: f"**{dungeon.name}**: the realm is closed!",
         m.PingKind.MINIBOSS: f"**{dungeon.name}**: the miniboss is **{run.miniboss and run.miniboss.label}**!",
         m.PingKind.THIRD_ROOM: f"**{dungeon.name}**: third room! Join the sanctuary now.",
+        m.PingKind.LAST_CALL: f"**{dungeon.name}**: last call!",
+        m.PingKind.MOVED_UP: f"a place came free: you're in for **{dungeon.name}** now!",
         m.PingKind.EXPIRING: f"your **{dungeon.name}** run ends by itself {time(run.expires_at)}.",
     }[kind]
     lines = [f"{mentions} {heading}".strip()]
     if kind is m.PingKind.KEY_POPPED and run.key_window_ends_at is not None:
         lines.append(f"The portal closes {time(run.key_window_ends_at)}.")
+    if kind is m.PingKind.LAST_CALL and run.last_call_ends_at is not None:
+        lines.append(f"Joining closes {time(run.last_call_ends_at)}.")
     if kind is m.PingKind.EXPIRING:
         lines.append("Still going? Press Extend for another hour.")
     else:
-        details = [where(run.party, run.location), run.chain or ""]
+        details = [where(run.party, run.location) if run.status is m.RunStatus.LIVE else "", run.chain or ""]
         lines.append(" | ".join(detail for detail in details if detail))
     if link:
         lines.append(link)
@@ -283,9 +335,25 @@ def mention_text(user_ids: Sequence[int]) -> str:
     return " ".join(f"<@{user_id}>" for user_id in user_ids)
 
 
-def raiders_joined(number: int) -> str:
-    """Write "3 raiders joined"."""
-    return f"{count(number, 'raider')} joined"
+def of_limit(number: int, most: int | None) -> str:
+    """Write how many there are, and of how many: "12 / 20", "12"."""
+    return f"{number:,}" if most is None else f"{number:,} / {most:,}"
+
+
+def raiders_joined(number: int, cap: int | None = None) -> str:
+    """Write "3 raiders joined", "3 / 20 raiders joined"."""
+    return f"{count(number, 'raider')} joined" if cap is None else f"{of_limit(number, cap)} raiders joined"
+
+
+def filling(view: m.RunView) -> str:
+    """Write "12 / 20 raiders joined · 3 in reserve"."""
+    reserves = f" · {view.reserves:,} in reserve" if view.reserves else ""
+    return raiders_joined(view.raiders, view.run.cap) + reserves
+
+
+def last_call(run: m.Run) -> str | None:
+    """Write until when joining is open, while there is a last call."""
+    return None if run.last_call_ends_at is None else f"📣 **Last call:** joining closes {time(run.last_call_ends_at)}."
 
 
 def no_runs(channel_id: int | None) -> str:

@@ -12,7 +12,7 @@ _raiders = sa.select(
     sa.literal_column("''", sa.Text).label("key"),
     run_raider.c.joined.label("there"),
     run_raider.c.changed_at,
-).where(run_raider.c.run_id == _run_id)
+).where(run_raider.c.run_id == _run_id, run_raider.c.joined_at.isnot(None))
 _offers = sa.select(run_key.c.user_id, run_key.c.key, run_key.c.offered, run_key.c.changed_at).where(
     run_key.c.run_id == _run_id, run_key.c.source == sa.literal_column("'run'")
 )
@@ -20,5 +20,5 @@ _presences = Statement("raids.presences", _raiders.union_all(_offers), Presence)
 
 
 async def presences(conn: Connection, run_id: int) -> list[Presence]:
-    """List everybody who ever joined a run or offered a key for it. Indexes: the keys of run_raider and run_key."""
+    """List everybody who ever joined a run, reserves apart, or offered a key for it. Indexes: the keys of run_raider and run_key."""
     return await conn.all(_presences, run_id=run_id)

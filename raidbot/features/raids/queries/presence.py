@@ -20,5 +20,5 @@ _presences = Statement("raids.presences", _raiders.union_all(_offers), Presence)
 
 
 async def presences(conn: Connection, run_id: int) -> list[Presence]:
-    """List everybody who ever joined a run, reserves apart, or offered a key for it. Indexes: the keys of run_raider and run_key."""
+    """List who ever joined a run, reserves apart, or offered a key. Indexes: the keys of run_raider and run_key."""
     return await conn.all(_presences, run_id=run_id)

@@ -52,10 +52,10 @@ class House:
         """Build the services with the ledger listening."""
         clock, events = Clock(), Events()
         positions: dict[int, int] = {}
-        ledger = Ledger(catalogue(), lambda _: positions, clock)
+        owed = Owed(clock)
+        ledger = Ledger(catalogue(), lambda _: positions, clock, owed)
         events.subscribe(CompletionsEarned, ledger.note_completions)
         events.subscribe(RunOrganised, ledger.note_organised)
-        owed = Owed(clock)
         shared = (database, owed, events, clock)
         return cls(
             database,

@@ -13,6 +13,7 @@ from raidbot.features.bot_log import views as audit
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.headcounts.views import ids as headcount_ids
 from raidbot.features.keys.views import ids as key_ids
+from raidbot.features.quota.views import ids as quota_ids
 from raidbot.features.raids.views import ids
 from raidbot.kernel.audit import ACTION_MAX
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy
@@ -34,6 +35,7 @@ LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
     **{(kind, "place"): "A" * 43 for kind in (audit.Older, audit.Newer)},
     **{(kind, "action"): "a" * ACTION_MAX for kind in (audit.Older, audit.Newer)},
     **{(kind, "key"): LONGEST_KEY for kind in OF_SLOT},
+    **dict.fromkeys([(quota_ids.WorthForm, "dungeon"), (quota_ids.OverrideForm, "dungeon")], LONGEST_DUNGEON),
 }
 """The longest value of each field that is a text."""
 

@@ -1,4 +1,4 @@
-"""What members earn: the ledger, one row a fact; what it is worth; what staff write down; `/myruns`.
+"""What members earn: the ledger, one row a fact; what it is worth; what staff write down; `/myruns`; quotas.
 
 There are two currencies: points for raiders, and quota points for staff, which are bound to a role that has a quota.
 
@@ -14,5 +14,13 @@ Invariants:
     * A history shows each run once, where the raider's last completion of it stands; it is read from a place in it
       onwards, so that what is completed meanwhile moves nothing.
 
-Tables: ledger, ledger_total, ledger_dungeon_total, quota_role, quota_dungeon_points, raider_points, key_pop_points.
+    * A role with a quota has one running period, always: closing one writes down how everybody stood, owes its report
+      and begins the next, in one transaction. Those that went by while the bot was away are left out.
+    * Who holds a quota's role is kept from the gateway's events; where some may have been missed, all members are
+      looked at. Only a look that came to its end takes somebody off.
+    * Recalculating adds an adjustment a member, to what runs earned by themselves in the running period and to nothing
+      else; twice changes nothing more.
+
+Tables: ledger, ledger_total, ledger_dungeon_total, quota_role, quota_dungeon_points, raider_points, key_pop_points,
+quota_period, quota_result, quota_holder, quota_look, quota_excuse.
 """

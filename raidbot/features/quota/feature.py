@@ -5,13 +5,43 @@ from dataclasses import dataclass
 from typing import Final
 
 from raidbot.features.dungeons.api import Catalogue
-from raidbot.features.quota.commands import AddPoints, AddQuotaPoints, LogRun, ShowMyRuns
-from raidbot.features.quota.components import HistoryButtons, LedgerButtons
-from raidbot.features.quota.service import HistoryService, Ledger, StaffService, look_at_totals
+from raidbot.features.quota.commands import (
+    AddPoints,
+    AddQuotaPoints,
+    ConfigPoints,
+    ConfigQuota,
+    ExcuseMember,
+    LogRun,
+    ShowMyRuns,
+    ShowQuota,
+)
+from raidbot.features.quota.components import (
+    ConfigButtons,
+    HistoryButtons,
+    LedgerButtons,
+    QuotaButtons,
+    RecalculationButtons,
+)
+from raidbot.features.quota.jobs import jobs, look_with
+from raidbot.features.quota.listeners import QuotaListeners
+from raidbot.features.quota.panels import QuotaPanels, QuotaReports
+from raidbot.features.quota.service import (
+    ConfigService,
+    HistoryService,
+    HolderService,
+    Ledger,
+    PeriodService,
+    RecalculationService,
+    StaffService,
+    look_at_totals,
+)
+from raidbot.features.quota.views.audit import audit_texts
 from raidbot.features.quota.views.ledger import AUDIT_TEXTS, ERROR_TEXTS
+from raidbot.features.quota.views.refusals import REFUSALS
 from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.kernel.discord.checkup import Check
 from raidbot.kernel.discord.feature import Feature, Kit
+from raidbot.kernel.discord.members import Members
 from raidbot.kernel.guilds import Module
 
 CHECKS: Final[Sequence[Check]] = (look_at_totals,)
@@ -28,18 +58,35 @@ class Quota:
 def build(kit: Kit, catalogue: Catalogue) -> Quota:
     """Listen to what raids earn, and build what staff correct it by."""
     positions = kit.guild_view.role_positions
-    ledger = Ledger(catalogue, positions, kit.clock)
+    ledger = Ledger(catalogue, positions, kit.clock, kit.owed)
     kit.events.subscribe(CompletionsEarned, ledger.note_completions)
     kit.events.subscribe(RunOrganised, ledger.note_organised)
     staff = StaffService(kit.database, ledger, positions)
+    shared = (kit.database, kit.owed, lambda guild_id: kit.guilds.cached(guild_id).zone, kit.clock)
+    config, periods = ConfigService(*shared), PeriodService(*shared)
+    holders = HolderService(kit.database, kit.owed, kit.clock)
+    recalculation = RecalculationService(kit.database, kit.owed, catalogue, kit.clock)
+    look = look_with(holders, kit.bot)
+    panels = QuotaPanels(config, periods, catalogue, kit.bot.rest, kit.guilds)
+    reports = QuotaReports(periods, Members(kit.bot), kit.bot.rest, kit.guilds, kit.clock, kit.me)
     feature = Feature(
         name="quota",
         module=Module.QUOTA,
-        commands=[AddPoints, AddQuotaPoints, LogRun],
-        routes=LedgerButtons(staff, catalogue).routes(),
-        error_texts=ERROR_TEXTS,
-        audit_texts=AUDIT_TEXTS,
-        services=[staff],
+        commands=[AddPoints, AddQuotaPoints, LogRun, ConfigPoints, ConfigQuota, ShowQuota, ExcuseMember],
+        routes=[
+            *LedgerButtons(staff, catalogue).routes(),
+            *ConfigButtons(config, catalogue).routes(),
+            *QuotaButtons(periods, holders).routes(),
+            *RecalculationButtons(recalculation).routes(),
+        ],
+        panels=panels.kinds,
+        effects={**panels.effects, **reports.effects},
+        setup=[panels.set_up],
+        jobs=jobs(periods, holders, look, kit.bot),
+        listeners=QuotaListeners(holders, config, look, kit.bot.cache).all(),
+        error_texts={**ERROR_TEXTS, **REFUSALS},
+        audit_texts={**AUDIT_TEXTS, **audit_texts(catalogue)},
+        services=[staff, config, periods, holders],
     )
     return Quota(feature, ledger)
 

@@ -88,6 +88,13 @@ ledger = sa.Table(
     sa.Index("ledger_source_key", "guild_id", "source", unique=True, postgresql_where=sa.text("source IS NOT NULL")),
     sa.Index("ledger_reverses_key", "reverses", unique=True, postgresql_where=sa.text("reverses IS NOT NULL")),
     sa.Index("ledger_member_idx", "guild_id", "user_id", "at"),
+    sa.Index(
+        "ledger_quota_idx",
+        "guild_id",
+        "quota_role_id",
+        "at",
+        postgresql_where=sa.text("quota_role_id IS NOT NULL"),
+    ),
 )
 
 ledger_total = sa.Table(
@@ -134,13 +141,25 @@ quota_role = sa.Table(
     sa.Column("base_non_exalt_points", POINTS, nullable=False, server_default=sa.text("1")),
     *(sa.Column(f"{act}_points", POINTS, nullable=False, server_default=sa.text("0")) for act in ACTS),
     sa.Column("created_at", sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.Column("calendar", sa.Text, nullable=False, server_default="weekly"),
+    sa.Column("anchor", sa.TIMESTAMP, nullable=False, server_default="2024-01-01 00:00:00"),
+    sa.Column("posting", sa.BigInteger),
     sa.PrimaryKeyConstraint("guild_id", "role_id", name="quota_role_pkey"),
+    sa.CheckConstraint("calendar IN ('weekly', 'two-weekly', 'monthly')", name="quota_role_calendar_known"),
+    sa.Index("quota_role_posting_key", "posting", unique=True, postgresql_where=sa.text("posting IS NOT NULL")),
     sa.CheckConstraint("role_id > 0", name="quota_role_id_positive"),
     _in_range("required_points", "quota_role_required_range"),
     _in_range("base_exalt_points", "quota_role_exalt_range"),
     _in_range("base_non_exalt_points", "quota_role_non_exalt_range"),
     *(_in_range(f"{act}_points", f"quota_role_{act}_range") for act in ACTS),
 )
+
+
+def _of_quota_role(name: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["guild_id", "role_id"], ["quota_role.guild_id", "quota_role.role_id"], name=name, ondelete="CASCADE"
+    )
+
 
 quota_dungeon_points = sa.Table(
     "quota_dungeon_points",
@@ -150,12 +169,7 @@ quota_dungeon_points = sa.Table(
     sa.Column("dungeon", sa.Text, nullable=False),
     sa.Column("points", POINTS, nullable=False),
     sa.PrimaryKeyConstraint("guild_id", "role_id", "dungeon", name="quota_dungeon_points_pkey"),
-    sa.ForeignKeyConstraint(
-        ["guild_id", "role_id"],
-        ["quota_role.guild_id", "quota_role.role_id"],
-        name="quota_dungeon_points_role_fkey",
-        ondelete="CASCADE",
-    ),
+    _of_quota_role("quota_dungeon_points_role_fkey"),
     sa.CheckConstraint("length(dungeon) BETWEEN 1 AND 64", name="quota_dungeon_points_dungeon_length"),
     _in_range("points", "quota_dungeon_points_range"),
 )
@@ -175,3 +189,80 @@ def _points_by_dungeon(name: str) -> sa.Table:
 
 
 raider_points, key_pop_points = _points_by_dungeon("raider_points"), _points_by_dungeon("key_pop_points")
+
+_TIME = sa.TIMESTAMP(timezone=True)
+
+quota_period = sa.Table(
+    "quota_period",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("role_id", sa.BigInteger, nullable=False),
+    sa.Column("starts_at", _TIME, nullable=False),
+    sa.Column("ends_at", _TIME, nullable=False),
+    sa.Column("required_points", POINTS),
+    sa.Column("closed_at", _TIME),
+    sa.Column("message_id", sa.BigInteger),
+    sa.PrimaryKeyConstraint("id", name="quota_period_pkey"),
+    sa.CheckConstraint("starts_at < ends_at", name="quota_period_span"),
+    sa.CheckConstraint("(closed_at IS NULL) = (required_points IS NULL)", name="quota_period_closed_whole"),
+    sa.CheckConstraint("message_id IS NULL OR closed_at IS NOT NULL", name="quota_period_reported_closed"),
+    sa.Index(
+        "quota_period_running_key", "guild_id", "role_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")
+    ),
+    sa.Index("quota_period_due_idx", "ends_at", postgresql_where=sa.text("closed_at IS NULL")),
+    sa.Index(
+        "quota_period_history_idx",
+        "guild_id",
+        "role_id",
+        "ends_at",
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    ),
+)
+
+quota_result = sa.Table(
+    "quota_result",
+    metadata,
+    sa.Column("period_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("points", SUM, nullable=False),
+    sa.Column("runs", sa.BigInteger, nullable=False),
+    sa.Column("excused", sa.Boolean, nullable=False),
+    sa.PrimaryKeyConstraint("period_id", "user_id", name="quota_result_pkey"),
+    sa.ForeignKeyConstraint(["period_id"], ["quota_period.id"], name="quota_result_period_fkey", ondelete="CASCADE"),
+)
+
+quota_holder = sa.Table(
+    "quota_holder",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("role_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("since", _TIME, nullable=False),
+    sa.PrimaryKeyConstraint("guild_id", "role_id", "user_id", name="quota_holder_pkey"),
+    _of_quota_role("quota_holder_role_fkey"),
+)
+
+quota_look = sa.Table(
+    "quota_look",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, nullable=False, autoincrement=False),
+    sa.Column("due_at", _TIME, nullable=False),
+    sa.PrimaryKeyConstraint("guild_id", name="quota_look_pkey"),
+    sa.Index("quota_look_due_idx", "due_at"),
+)
+
+quota_excuse = sa.Table(
+    "quota_excuse",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("role_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("since", _TIME, nullable=False),
+    sa.Column("until_at", _TIME, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("actor_id", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("guild_id", "role_id", "user_id", name="quota_excuse_pkey"),
+    sa.CheckConstraint("length(reason) BETWEEN 1 AND 500", name="quota_excuse_reason_length"),
+    _of_quota_role("quota_excuse_role_fkey"),
+)

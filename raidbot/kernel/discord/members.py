@@ -50,6 +50,8 @@ class Members:
         return await self._ask(guild_id, query=text, limit=ASKED_AT_ONCE) if text else {}
 
     async def _ask(self, guild_id: int, **what: Any) -> dict[int, MemberName]:
+        if not self._bot.shard_count:  # the bot has only just started
+            return {}
         nonce, found = secrets.token_hex(16), dict[int, MemberName]()
         stream = self._bot.stream(hikari.MemberChunkEvent, timeout=ANSWER_S).filter(lambda chunk: chunk.nonce == nonce)
         # A gateway that is away answers nothing; what was asked for is not found then.

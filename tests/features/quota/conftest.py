@@ -2,16 +2,30 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.quota import models as m
-from raidbot.features.quota.service import StaffService
+from raidbot.features.quota.service import (
+    ConfigService,
+    HolderService,
+    PeriodService,
+    RecalculationService,
+    StaffService,
+)
+from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
+from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.guilds import ChannelKey, GuildStore, Module, RoleKey
+from raidbot.playground import driver
 from tests.factories import GUILD, ORGANIZER, House
+from tests.stage import Stage
 from tests.tables import rows
 
 A, B, OFFICER = 500_000_000_000_000_001, 500_000_000_000_000_002, 600_000_000_000_000_001
@@ -99,4 +113,101 @@ def bank(database: Database) -> Bank:
     return Bank(house, StaffService(database, house.ledger, lambda _: house.positions))
 
 
-__all__ = ["DUNGEONS", "GUILD", "HIGH", "LOW", "OFFICER", "ORGANIZER", "A", "B", "Bank", "deed"]
+@dataclass
+class Desk:
+    """The services of quotas, in a guild whose clock runs in Berlin."""
+
+    bank: Bank
+    config: ConfigService
+    periods: PeriodService
+    holders: HolderService
+    recalculation: RecalculationService
+
+    @property
+    def database(self) -> Database:
+        return self.bank.database
+
+    @property
+    def clock(self) -> Clock:
+        return self.bank.house.clock
+
+    async def earn(self, role_id: int, points: str, user_id: int = A) -> m.Logged:
+        """Give quota points of a role, now."""
+        return await self.bank.give_quota(points, role_id, user_id=user_id)
+
+
+@pytest.fixture
+def desk(bank: Bank) -> Desk:
+    house, zone = bank.house, ZoneInfo("Europe/Berlin")
+    shared = (bank.database, house.owed, lambda _: zone, house.clock)
+    holders = HolderService(bank.database, house.owed, house.clock)
+    recalculation = RecalculationService(bank.database, house.owed, catalogue(), house.clock)
+    return Desk(bank, ConfigService(*shared), PeriodService(*shared), holders, recalculation)
+
+
+@dataclass
+class QuotaStage:
+    """The guild with quotas switched on, a role to measure by, and who measures."""
+
+    stage: Stage
+    leaders: driver.Role
+    channel: driver.Channel
+    admin: driver.Member
+    moderator: driver.Member
+    leader: driver.Member
+
+    async def type(self, by: driver.Member, name: str, **options: Any) -> driver.Reply:
+        """Type a command."""
+        return await by.command(self.stage.raids, name, **options)
+
+    async def board(self, *texts: str) -> driver.Message:
+        """Wait until a message of the channel shows texts."""
+        return await self.channel.wait_for(lambda shown: all(text in shown.text for text in texts))
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Let time pass for the bot and for Discord."""
+        await self.stage.discord.shift_clock(by.total_seconds())
+        self.stage.clock.shift(by)
+
+    def look(self) -> None:
+        """Have the job look at all members, now."""
+        assert self.stage.app is not None
+        self.stage.app.scheduler.ring("quota.look")
+
+
+@pytest.fixture
+async def quota_stage(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> QuotaStage:
+    """Lend the guild with the bot running; a channel has a turn each tenth of a second."""
+    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    guild = stage.guild
+    moderators, leaders = await guild.add_role("Moderator"), await guild.add_role("Raid Leader")
+    admins = await guild.add_role("Admins", permissions=driver.Permission.ADMINISTRATOR)
+    channel = await guild.add_channel("quota")
+    store, by = GuildStore(stage.database, stage.clock), guild.owner.id
+    await store.load()
+    await store.map_roles(guild.id, {RoleKey.MODERATOR: moderators.id}, by)
+    await store.map_channels(guild.id, {ChannelKey.QUOTA: channel.id}, by)
+    await store.set_module(guild.id, Module.QUOTA, enabled=True, actor_id=by)
+    people = {
+        "admin": await guild.add_member("Ada", roles=[admins]),
+        "moderator": await guild.add_member("Moda", roles=[moderators]),
+        "leader": await guild.add_member("Lea", roles=[leaders, stage.organizer_role]),
+    }
+    await stage.start_bot()
+    return QuotaStage(stage, leaders, channel, **people)
+
+
+__all__ = [
+    "DUNGEONS",
+    "GUILD",
+    "HIGH",
+    "LOW",
+    "OFFICER",
+    "ORGANIZER",
+    "A",
+    "B",
+    "Bank",
+    "Desk",
+    "QuotaStage",
+    "deed",
+]

@@ -15,6 +15,7 @@ from raidbot.features.quota.service import HistoryService, Ledger
 from raidbot.features.raids.events import CompletionsEarned
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
+from raidbot.kernel.owed import Owed
 from tests.factories import GUILD, House
 
 A, B = 500_000_000_000_000_001, 500_000_000_000_000_002
@@ -68,7 +69,13 @@ def ids_of(page: m.History) -> list[int]:
 def past(database: Database) -> Past:
     clock = Clock()
     clock.shift(EVENING + timedelta(hours=3) - clock.now())
-    return Past(database, clock, HistoryService(database, clock), Ledger(catalogue(), lambda _: {}, clock), count(1))
+    return Past(
+        database,
+        clock,
+        HistoryService(database, clock),
+        Ledger(catalogue(), lambda _: {}, clock, Owed(clock)),
+        count(1),
+    )
 
 
 # --- what a run shows

@@ -23,6 +23,7 @@ from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.health import Level
+from raidbot.kernel.owed import Owed
 from tests.features.quota.conftest import DUNGEONS, HIGH, LOW, A, B
 from tests.tables import rows
 
@@ -70,7 +71,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.guild_id = next(_guilds)
-        self.ledger = Ledger(catalogue(), lambda _: {LOW: 1, HIGH: 2}, Clock())
+        self.ledger = Ledger(catalogue(), lambda _: {LOW: 1, HIGH: 2}, Clock(), Owed(Clock()))
         self.clock = Clock()
         self.open: list[_Open] = []
         self.ending: list[asyncio.Task[m.Logged | None]] = []

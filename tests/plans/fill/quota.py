@@ -85,4 +85,39 @@ STEPS: Final[tuple[LiteralString, ...]] = (
     "ALTER TABLE ledger ENABLE TRIGGER ledger_count",
     "INSERT INTO ledger_total SELECT * FROM ledger_sum",
     "INSERT INTO ledger_dungeon_total SELECT * FROM ledger_dungeon_sum",
+    # quotas: their panels, periods of a year, who holds their roles
+    "UPDATE quota_role SET posting = role_id - %(quota_role)s::bigint + 10 * (guild_id - %(guild)s::bigint)",
+    "INSERT INTO panel_topic (topic) SELECT 'quota.' || posting FROM quota_role",
+    """
+    INSERT INTO quota_period (guild_id, role_id, starts_at, ends_at)
+    SELECT guild_id, role_id, %(now)s::timestamptz - interval '3 days', %(now)s::timestamptz + interval '4 days'
+    FROM quota_role ORDER BY guild_id, role_id
+    """,
+    """
+    INSERT INTO quota_period (guild_id, role_id, starts_at, ends_at, required_points, closed_at)
+    SELECT guild_id, role_id, starts_at - week * interval '7 days', ends_at - week * interval '7 days', 5,
+           ends_at - week * interval '7 days'
+    FROM quota_period, generate_series(1, 52) week ORDER BY week, id
+    """,
+    """
+    INSERT INTO quota_holder
+    SELECT %(guild)s::bigint + guild, %(quota_role)s::bigint + 1 + n %% 8, %(organizer)s::bigint + n,
+           %(now)s::timestamptz - interval '1 year'
+    FROM generate_series(0, 2) guild, generate_series(1, 600) n
+    """,
+    """
+    INSERT INTO quota_result
+    SELECT period.id, holder.user_id, holder.user_id %% 9, holder.user_id %% 9, holder.user_id %% 7 = 0
+    FROM quota_period period JOIN quota_holder holder USING (guild_id, role_id) WHERE closed_at IS NOT NULL
+    """,
+    """
+    INSERT INTO quota_excuse
+    SELECT guild_id, role_id, user_id, %(now)s::timestamptz - interval '9 days',
+           %(now)s::timestamptz + (user_id %% 20 - 9) * interval '1 day', 'exams', %(organizer)s::bigint + 1
+    FROM quota_holder WHERE user_id %% 6 = 0
+    """,
+    """
+    INSERT INTO quota_look
+    SELECT %(guild)s::bigint + n, %(now)s::timestamptz - interval '1 minute' FROM generate_series(0, 2) n
+    """,
 )

@@ -4,14 +4,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from raidbot.features.quota.models import Kind, NewEntry
+from raidbot.features.quota.models import TOP, Figure, Kind, NewEntry
 from tests.plans.fill import A_YEAR, GUILD, MEMBER, NOW, ORGANIZER, QUOTA_ROLE, Town
-from tests.plans.parameters.case import HOUR, Case
+from tests.plans.parameters.case import HOUR, STORM, Case
 
 
 def cases(town: Town) -> list[Case]:
     """List the cases."""
-    return [*_ledger(town), *_rates(), *_history()]
+    return [*_ledger(town), *_rates(), *_history(), *_config(), *_periods(), *_holders()]
 
 
 def _ledger(town: Town) -> list[Case]:
@@ -71,4 +71,82 @@ def _history() -> list[Case]:
         *(("quota.older_runs", {**member, **place}) for member in (busiest, one) for place in (end, middle)),
         *(("quota.newer_runs", {**member, **middle}) for member in (busiest, one)),
         *(("quota.completions_by_dungeon", {**member, "week": NOW - 100 * HOUR}) for member in (busiest, one)),
+    ]
+
+
+_ROLE = {"guild": GUILD, "role": QUOTA_ROLE + 1}
+_NEW_ROLE = {"guild": GUILD, "role": QUOTA_ROLE + 99}
+_WORTH = {"guild": GUILD, "of_dungeon": "DUNGEON_3"}
+
+
+def _config() -> list[Case]:
+    override = {**_ROLE, "of_dungeon": "DUNGEON_5"}
+    return [
+        ("quota.quota", _ROLE),
+        ("quota.hold_quota", _ROLE),
+        ("quota.quotas", {"guild": GUILD}),
+        ("quota.quota_of_posting", {"post": 1}),
+        ("quota.add_quota", {**_NEW_ROLE, "now": NOW}),
+        ("quota.set_figures", {**_ROLE, **{figure.value: Decimal(2) for figure in Figure}}),
+        ("quota.set_calendar", {**_ROLE, "of_calendar": "monthly", "of_anchor": NOW.replace(tzinfo=None)}),
+        ("quota.set_posting", {**_ROLE, "post": 99}),
+        ("quota.delete_quota", _ROLE),
+        ("quota.overrides", _ROLE),
+        ("quota.set_override", {**override, "worth": Decimal(3)}),
+        ("quota.drop_override", override),
+        ("quota.touch_boards", {"guild": GUILD, "role_ids": [QUOTA_ROLE + 1, QUOTA_ROLE + 2]}),
+        *(
+            case
+            for name in ("completion_worths", "key_worths")
+            for case in (
+                (f"quota.{name}", {"guild": GUILD}),
+                (f"quota.hold_{name}", _WORTH),
+                (f"quota.set_{name}", {**_WORTH, "worth": Decimal(3)}),
+                (f"quota.drop_{name}", _WORTH),
+            )
+        ),
+    ]
+
+
+def _periods() -> list[Case]:
+    """Period 1 runs, in the largest guild; period 25 is over and was not reported."""
+    window = {**_ROLE, "begin": NOW - 72 * HOUR, "end": NOW + 96 * HOUR}
+    top = {"points": TOP.points, "runs": TOP.runs, "after_id": TOP.user_id, "at_most": 25}
+    middle = {"points": Decimal(0), "runs": 0, "after_id": ORGANIZER + 300, "at_most": 25}
+    excused = {**_ROLE, "member": ORGANIZER + 16}
+    excuse = {"now": NOW, "end": NOW + 96 * HOUR, "why": "exams", "actor": ORGANIZER + 1}
+    return [
+        ("quota.open_period", {**_NEW_ROLE, "begin": NOW, "end": NOW + HOUR}),
+        ("quota.running_period", _ROLE),
+        ("quota.period", {"period_id": 1}),
+        ("quota.move_period_end", {**_ROLE, "end": NOW + HOUR}),
+        ("quota.periods_due", {"now": NOW + 200 * HOUR, "skip": [1]}),
+        ("quota.close_period", {"period_id": 1, "now": NOW + 200 * HOUR}),
+        ("quota.drop_running_period", _ROLE),
+        ("quota.reported", {"period_id": 25, "report_id": 1}),
+        ("quota.past_periods", _ROLE),
+        ("quota.standings", {**window, **top}),
+        ("quota.standings", {**window, **middle}),
+        ("quota.tally", {**window, "required": Decimal(5)}),
+        ("quota.standing", {**window, "holder": ORGANIZER + 8}),
+        ("quota.write_results", {**window, "period_id": 1}),
+        ("quota.results", {"period_id": 25}),
+        ("quota.corrections", {**window, "exalts": ["DUNGEON_1", "DUNGEON_2"]}),
+        ("quota.excuse", {**excused, **excuse}),
+        ("quota.end_excuse", excused),
+        ("quota.excuses", {"guild": GUILD, "now": NOW, "at_most": 50}),
+    ]
+
+
+def _holders() -> list[Case]:
+    some = [{"role": QUOTA_ROLE + 1, "member": MEMBER + n} for n in range(STORM)]
+    gone = [{"role": QUOTA_ROLE + 1, "member": ORGANIZER + 8 * n} for n in range(1, 60)]
+    return [
+        ("quota.holdings", {"guild": GUILD}),
+        ("quota.add_holders", {"guild": GUILD, "some": some, "now": NOW}),
+        ("quota.drop_holders", {"guild": GUILD, "some": gone}),
+        ("quota.owe_look", {"guild": GUILD, "now": NOW}),
+        ("quota.looks_due", {"now": NOW, "skip": []}),
+        ("quota.begin_look", {"guild": GUILD, "now": NOW, "again": NOW + HOUR}),
+        ("quota.looked", {"guild": GUILD, "again": NOW - HOUR / 60}),
     ]

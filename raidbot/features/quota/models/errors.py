@@ -63,3 +63,60 @@ class NotYoursToUndoError(QuotaError):
 
     actor_id: int | None
     until: datetime | None
+
+
+@dataclass(eq=False)
+class WrongPointsError(QuotaError):
+    """What was typed is no number of points."""
+
+    what: str
+    """What it was typed for, as the form calls it."""
+
+
+class WrongCalendarError(QuotaError):
+    """What was typed is not how often a period can begin."""
+
+
+class WrongDateError(QuotaError):
+    """What was typed is no date."""
+
+
+class PastDateError(QuotaError):
+    """The date is over."""
+
+
+@dataclass(eq=False)
+class UnfitQuotaRoleError(QuotaError):
+    """Nobody can be measured by this role: everybody has it, or only Discord gives it."""
+
+    role_id: int
+
+
+@dataclass(eq=False)
+class NoQuotaYetError(QuotaError):
+    """The role has no quota, and what was asked for needs one."""
+
+    role_id: int
+
+
+class PeriodOverError(QuotaError):
+    """The period has ended and is about to be closed, so what belongs to it can't be written any more."""
+
+
+class NoQuotaChannelError(QuotaError):
+    """No channel is chosen for the panels."""
+
+
+@dataclass(eq=False)
+class NotHeldError(QuotaError):
+    """The member has no role with a quota, or not this one."""
+
+    user_id: int
+    role_id: int | None
+
+
+@dataclass(eq=False)
+class NotExcusedError(QuotaError):
+    """The member is not excused, so there is nothing to end."""
+
+    user_id: int

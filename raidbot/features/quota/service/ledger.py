@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -9,11 +10,13 @@ from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey
 from raidbot.features.quota import models as m
 from raidbot.features.quota.queries import ledger as rows
 from raidbot.features.quota.queries import rates, totals
+from raidbot.features.quota.service.boards import redraw
 from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection
 from raidbot.kernel.health import Finding, Level
+from raidbot.kernel.owed import Owed
 
 Positions = Callable[[int], Mapping[int, int]]
 """Gives the positions of a guild's roles, the higher role the higher number; a role that is not known has none."""
@@ -31,10 +34,11 @@ class Ledger:
     A deed that is done twice, because the answer of the first time was lost, gives the row of the first time.
     """
 
-    def __init__(self, catalogue: Catalogue, positions: Positions, clock: Clock) -> None:
+    def __init__(self, catalogue: Catalogue, positions: Positions, clock: Clock, owed: Owed) -> None:
         self._catalogue = catalogue
         self._positions = positions
         self._clock = clock
+        self._owed = owed
 
     # --- what raids and staff earn ------------------------------------------------------------------------------
 
@@ -67,7 +71,7 @@ class Ledger:
             run_id=fact.run_id,
             pop=fact.pop,
         )
-        await rows.add(conn, organised, fact.at)
+        await self._add(conn, organised, fact.at)
 
     async def award_act(self, conn: Connection, deed: m.Deed, act: m.Kind, role_ids: Collection[int]) -> m.Entry | None:
         """Count one of `ACTS` for who did it, the deed's member, and give them the quota points of these, their roles.
@@ -76,7 +80,7 @@ class Ledger:
         """
         rate = m.best(await rates.of_act(conn, deed.guild_id, role_ids, act), self._positions(deed.guild_id))
         new = replace(m.entry_of(deed, act), amount=1, quota_points=rate.points, quota_role_id=rate.role_id)
-        return await rows.add(conn, new, self._clock.now())
+        return await self._add(conn, new, self._clock.now())
 
     # --- what staff write down ----------------------------------------------------------------------------------
 
@@ -165,6 +169,13 @@ class Ledger:
         found = await rates.of_run(conn, guild_id, role_ids, dungeon, exalt=exalt)
         return m.best(found, self._positions(guild_id))
 
+    async def _add(self, conn: Connection, new: m.NewEntry, now: datetime) -> m.Entry | None:
+        """Write a row, and have the panel of the quota that it counts for drawn anew."""
+        entry = await rows.add(conn, new, now)
+        if entry is not None and entry.quota_role_id is not None:
+            await redraw(conn, self._owed, entry.guild_id, [entry.quota_role_id])
+        return entry
+
     async def _logged(
         self, conn: Connection, deed: m.Deed, about: m.NewEntry, cut: Callable[[m.Held], m.NewEntry]
     ) -> m.Logged:
@@ -178,7 +189,7 @@ class Ledger:
         if new.reverses is None and not (new.amount or new.points or new.quota_points):
             raise m.NothingToTakeError(deed.user_id)
         now = self._clock.now()
-        entry = await rows.add(conn, new, now)
+        entry = await self._add(conn, new, now)
         if entry is None:
             raise m.AlreadyUndoneError
         await audit.write(

@@ -1,0 +1,17 @@
+"""The slash commands of quota: `history` of a raider, `ledger` for staff, `config` for administrators, `quotas`."""
+
+from raidbot.features.quota.commands.config import ConfigPoints, ConfigQuota
+from raidbot.features.quota.commands.history import ShowMyRuns
+from raidbot.features.quota.commands.ledger import AddPoints, AddQuotaPoints, LogRun
+from raidbot.features.quota.commands.quotas import ExcuseMember, ShowQuota
+
+__all__ = [
+    "AddPoints",
+    "AddQuotaPoints",
+    "ConfigPoints",
+    "ConfigQuota",
+    "ExcuseMember",
+    "LogRun",
+    "ShowMyRuns",
+    "ShowQuota",
+]

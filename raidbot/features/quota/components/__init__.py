@@ -1,0 +1,15 @@
+"""The buttons of quota: `history` of a raider, `ledger` for staff, `config` for administrators, `quotas`."""
+
+from raidbot.features.quota.components.config import ConfigButtons
+from raidbot.features.quota.components.history import HistoryButtons
+from raidbot.features.quota.components.ledger import LedgerButtons
+from raidbot.features.quota.components.quotas import QuotaButtons
+from raidbot.features.quota.components.recalculation import RecalculationButtons
+
+__all__ = [
+    "ConfigButtons",
+    "HistoryButtons",
+    "LedgerButtons",
+    "QuotaButtons",
+    "RecalculationButtons",
+]

@@ -1,0 +1,42 @@
+"""The buttons under the panel of a quota, and in its full list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from raidbot.features.quota import models as m
+from raidbot.features.quota.service import HolderService, PeriodService
+from raidbot.features.quota.views import ids
+from raidbot.features.quota.views import quotas as views
+from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
+from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.router import Route
+
+
+class QuotaButtons:
+    """Handlers of what members press to see more; each sees it privately."""
+
+    def __init__(self, periods: PeriodService, holders: HolderService) -> None:
+        self._periods = periods
+        self._holders = holders
+
+    def routes(self) -> Sequence[Route[Any]]:
+        """List the routes."""
+        see = Policy(m.OWN_QUOTA, Answer.PRIVATE, Bucket.INFO)
+        turn = Policy(m.OWN_QUOTA, Answer.UPDATE, Bucket.BUTTON)
+        return [
+            Route(ids.MyQuota, see, self._mine),
+            Route(ids.FullList, see, self._first),
+            Route(ids.Top, turn, self._first),
+            Route(ids.NextPage, turn, self._next),
+        ]
+
+    async def _mine(self, request: Request, _: ids.MyQuota) -> Result:
+        await self._holders.follow(request.guild_id, {request.user_id: request.actor.role_ids})
+        return views.own(await self._periods.own(request.guild_id, request.user_id, request.actor.role_ids))
+
+    async def _first(self, request: Request, custom_id: ids.FullList | ids.Top) -> Result:
+        return views.full_list(await self._periods.listed(request.guild_id, custom_id.role_id, m.TOP), 0)
+
+    async def _next(self, request: Request, custom_id: ids.NextPage) -> Result:
+        page = await self._periods.listed(request.guild_id, custom_id.role_id, custom_id.place)
+        return views.full_list(page, custom_id.number)

@@ -1,6 +1,5 @@
-"""Values, rules and errors of quota: `ledger`, `history`, `config`, `periods`, `recalculation`, `boards`, `errors`."""
+"""Values, rules and errors of quota: `ledger`, `history`, `config`, `periods`, `recalculation`, `shown`, `errors`."""
 
-from raidbot.features.quota.models.boards import Board, Listed, Report
 from raidbot.features.quota.models.config import (
     CONFIGURE,
     SEE_CONFIG,
@@ -101,6 +100,7 @@ from raidbot.features.quota.models.periods import (
     read_moment,
 )
 from raidbot.features.quota.models.recalculation import RECALCULATE, RERATE, Correction, Recalculation
+from raidbot.features.quota.models.shown import Board, Listed, Report
 
 __all__ = [
     "ACTS",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from raidbot.features.quota import models as m
 from raidbot.features.quota.queries import config, holders, periods
-from raidbot.features.quota.service.boards import redraw
+from raidbot.features.quota.service.redrawing import redraw
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database

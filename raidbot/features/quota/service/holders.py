@@ -8,7 +8,7 @@ from typing import Final
 
 from raidbot.features.quota.models import Holding
 from raidbot.features.quota.queries import holders
-from raidbot.features.quota.service.boards import redraw
+from raidbot.features.quota.service.redrawing import redraw
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.database.patience import patient

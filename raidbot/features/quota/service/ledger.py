@@ -10,7 +10,7 @@ from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey
 from raidbot.features.quota import models as m
 from raidbot.features.quota.queries import ledger as rows
 from raidbot.features.quota.queries import rates, totals
-from raidbot.features.quota.service.boards import redraw
+from raidbot.features.quota.service.redrawing import redraw
 from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock

@@ -6,8 +6,8 @@ from typing import Final
 
 from raidbot.features.quota import models as m
 from raidbot.features.quota.queries import config, periods
-from raidbot.features.quota.service.boards import redraw
 from raidbot.features.quota.service.config import Zones
+from raidbot.features.quota.service.redrawing import redraw
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database

@@ -6,7 +6,7 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.quota import models as m
 from raidbot.features.quota.queries import config, periods, recalculation
 from raidbot.features.quota.queries import ledger as rows
-from raidbot.features.quota.service.boards import redraw
+from raidbot.features.quota.service.redrawing import redraw
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database

@@ -1,4 +1,4 @@
-"""The slash commands of quota."""
+"""What staff type to write rows down."""
 
 from decimal import Decimal
 from typing import Any, Final
@@ -8,8 +8,7 @@ import lightbulb
 
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.quota import models as m
-from raidbot.features.quota.service import HistoryService, StaffService
-from raidbot.features.quota.views import history as history_views
+from raidbot.features.quota.service import StaffService
 from raidbot.features.quota.views import ledger as views
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
 from raidbot.kernel.discord.commands import autocomplete, invoke
@@ -18,15 +17,6 @@ from raidbot.kernel.discord.request import Request
 # Not deferred up front: a refusal is private, and no public "thinking" flashes up before it.
 ADJUSTING: Final = Policy(m.ADJUST, Answer.PUBLIC, Bucket.COMMAND, quick=True)
 LOGGING: Final = Policy(m.LOG, Answer.PUBLIC, Bucket.COMMAND, quick=True)
-
-
-class ShowMyRuns(lightbulb.SlashCommand, name="myruns", description="See the runs you completed, and your totals"):
-    """`/myruns`: one's own history, also for who may not join at the moment."""
-
-    @invoke(Policy(m.OWN_RUNS, Answer.PRIVATE, Bucket.INFO, quick=True))
-    async def invoke(self, request: Request, catalogue: Catalogue, history: HistoryService) -> Result:
-        """Show the newest page."""
-        return history_views.history(await history.older(request.guild_id, request.user_id), catalogue)
 
 
 @autocomplete

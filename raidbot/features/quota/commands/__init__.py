@@ -1,0 +1,6 @@
+"""The slash commands of quota: `history` of a raider, `ledger` for staff."""
+
+from raidbot.features.quota.commands.history import ShowMyRuns
+from raidbot.features.quota.commands.ledger import AddPoints, AddQuotaPoints, LogRun
+
+__all__ = ["AddPoints", "AddQuotaPoints", "LogRun", "ShowMyRuns"]

@@ -14,11 +14,10 @@ import hikari
 
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.quota import models as m
-from raidbot.features.quota.views.ledger import figure
 from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import cut, plain
+from raidbot.kernel.discord.text import cut, figure, plain
 from raidbot.kernel.errors import UserError
 
 TITLES: Final = {

@@ -24,6 +24,7 @@ P = ParamSpec("P")
 WIDTH: Final = 1000
 """Pixels; heights follow from what there is to show."""
 BACKGROUND, TRACK, TEXT, FAINT, ACCENT = "#2b2d31", "#383a40", "#f2f3f5", "#b5bac1", "#5865f2"
+GREEN, GOLD = "#3ba55d", "#f0b232"
 """Discord's own dark colours."""
 _MARGIN: Final = 40
 _ROW, _BAR = 58, 38
@@ -31,6 +32,10 @@ _LABELS_AT_MOST: Final = 420
 _DPI: Final = 100
 _TITLE, _SUBTITLE, _LABEL = 31, 21, 22
 """Points, of 1.4 pixels."""
+_PLOT, _GAP = 330, 0.22
+"""Height of the columns in pixels; what of a column's width is left empty."""
+_STEPS: Final = (1, 2, 5)
+_LINES_AT_MOST: Final = 4
 
 
 class Pictures:
@@ -56,10 +61,24 @@ class Bar:
     value: float
     told: str | None = None
     faint: bool = False
+    colour: str = ACCENT
 
 
-def bars(title: str, rows: Sequence[Bar], *, subtitle: str = "", most: float | None = None) -> bytes:
-    """Paint horizontal bars, one below the other, as PNG. The longest fills the width, or `most` would."""
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What one part of each column counts."""
+
+    name: str
+    colour: str
+
+
+def bars(
+    title: str, rows: Sequence[Bar], *, subtitle: str = "", most: float | None = None, goal: float | None = None
+) -> bytes:
+    """Paint horizontal bars, one below the other, as PNG. The longest fills the width, or `most` would.
+
+    A line stands at the `goal`.
+    """
     top = _MARGIN + (124 if subtitle else 80)
     sheet = _Sheet(top + _ROW * len(rows) + _MARGIN - (_ROW - _BAR))
     sheet.write(title, _MARGIN, _MARGIN + 20, _TITLE, bold=True, width=WIDTH - 2 * _MARGIN)
@@ -74,9 +93,60 @@ def bars(title: str, rows: Sequence[Bar], *, subtitle: str = "", most: float | N
         length = (right - left) * min(1.0, row.value / longest)
         sheet.write(row.label, _MARGIN, middle, _LABEL, colour=FAINT if row.faint else TEXT, width=labels)
         sheet.bar(left, middle, right - left, TRACK)
-        sheet.bar(left, middle, length, FAINT if row.faint else ACCENT)
+        sheet.bar(left, middle, length, FAINT if row.faint else row.colour)
         sheet.write(number, WIDTH - _MARGIN, middle, _LABEL, bold=True, to_the_left=True)
+    if goal is not None:
+        at = left + (right - left) * min(1.0, goal / longest)
+        sheet.line((at, at), (top - 8, top + _ROW * len(rows) - (_ROW - _BAR) + 8), TEXT, width=3)
     return sheet.png()
+
+
+def columns(title: str, series: Sequence[Series], rows: Sequence[tuple[str, Sequence[int]]], *, subtitle: str) -> bytes:
+    """Paint columns beside each other as PNG: what each is called, and a number for each of the series, stacked.
+
+    A column without a name leaves its room to the name before it.
+    """
+    top = _MARGIN + 170
+    bottom = top + _PLOT
+    sheet = _Sheet(bottom + 44 + _MARGIN)
+    sheet.write(title, _MARGIN, _MARGIN + 20, _TITLE, bold=True, width=WIDTH - 2 * _MARGIN)
+    sheet.write(subtitle, _MARGIN, _MARGIN + 72, _SUBTITLE, colour=FAINT, width=WIDTH - 2 * _MARGIN)
+    _legend(sheet, series, _MARGIN + 122)
+    most = max((sum(values) for _, values in rows), default=0)
+    step = _step(most)
+    highest = max(step, -(-most // step) * step)
+    left = _MARGIN + sheet.width(f"{highest:,}", _SUBTITLE) + 20
+    for number in range(0, highest + 1, step):
+        at = bottom - _PLOT * number / highest
+        sheet.line((left, WIDTH - _MARGIN), (at, at), TRACK)
+        sheet.write(f"{number:,}", left - 20, at, _SUBTITLE, colour=FAINT, to_the_left=True)
+    width = (WIDTH - _MARGIN - left) / max(len(rows), 1)
+    for number, (name, values) in enumerate(rows):
+        x, base = left + width * number, float(bottom)
+        for value, one in zip(values, series, strict=True):
+            height = _PLOT * value / highest
+            sheet.block(x + width * _GAP / 2, base - height, width * (1 - _GAP), height, one.colour)
+            base -= height
+        sheet.write(name, x + width * _GAP / 2, bottom + 30, _SUBTITLE, colour=FAINT)
+    return sheet.png()
+
+
+def _legend(sheet: "_Sheet", series: Sequence[Series], middle: float) -> None:
+    x = float(_MARGIN)
+    for one in series:
+        sheet.block(x, middle - 11, 22, 22, one.colour)
+        sheet.write(one.name, x + 34, middle, _SUBTITLE)
+        x += 34 + sheet.width(one.name, _SUBTITLE) + 40
+
+
+def _step(most: int) -> int:
+    """Choose a round distance between lines, so that there are few."""
+    size = 1
+    while True:
+        for step in _STEPS:
+            if step * size * _LINES_AT_MOST >= most:
+                return step * size
+        size *= 10
 
 
 def drawable(text: str) -> str:
@@ -130,6 +200,17 @@ class _Sheet:
             self._axes.add_patch(
                 FancyBboxPatch(corner, max(length, _BAR), _BAR, boxstyle=style, facecolor=colour, linewidth=0)
             )
+
+    def block(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle; nothing where there is nothing."""
+        from matplotlib.patches import Rectangle
+
+        if height > 0:
+            self._axes.add_patch(Rectangle((left, top), width, height, facecolor=colour, linewidth=0))
+
+    def line(self, xs: tuple[float, float], ys: tuple[float, float], colour: str, *, width: float = 2) -> None:
+        """Draw a straight line, `width` pixels wide, under what is drawn later."""
+        self._axes.plot(xs, ys, color=colour, linewidth=width * 72 / _DPI, zorder=1)  # as patches have it
 
     def png(self) -> bytes:
         """Return the picture."""

@@ -5,6 +5,8 @@ import importlib
 import pkgutil
 import re
 from collections import Counter
+from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any, get_type_hints
 
@@ -13,6 +15,8 @@ from raidbot.features.bot_log import views as audit
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.headcounts.views import ids as headcount_ids
 from raidbot.features.keys.views import ids as key_ids
+from raidbot.features.quota.models import Category, Days, Ranking, Spot, Way
+from raidbot.features.quota.views import boards
 from raidbot.features.quota.views import ids as quota_ids
 from raidbot.features.raids.views import ids
 from raidbot.kernel.audit import ACTION_MAX
@@ -25,6 +29,19 @@ LARGEST = 2**63 - 1
 LONGEST_DUNGEON = max((dungeon.code for dungeon in catalogue().all), key=len)
 LONGEST_KEY = max((key.code for dungeon in catalogue().all for key in dungeon.keys), key=len)
 OF_SLOT = (key_ids.Popped, key_ids.PickMember, key_ids.AskName, key_ids.NameForm, key_ids.Back, key_ids.Skip)
+RANKING = Ranking(
+    Category.QUOTA_POINTS,
+    max((dungeon.code for dungeon in catalogue().all), key=len),
+    LARGEST,
+    Days(date(2100, 12, 30), date(2100, 12, 31)),
+    lowest_first=True,
+)
+SPOT = Spot(Decimal("99999999999.99"), LARGEST)
+BOARDS: dict[type[CustomId], CustomId] = {
+    boards.OpenBoard: boards.OpenBoard.to(RANKING, Way.MINE, SPOT),
+    boards.TurnBoard: boards.TurnBoard.to(RANKING, Way.MINE, SPOT),
+    boards.DrawBoard: boards.DrawBoard.of(RANKING, LARGEST, public=True),
+}
 LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
     (ids.OfferKey, "key"): LONGEST_KEY,
     (ids.ConfirmKey, "key"): LONGEST_KEY,
@@ -38,6 +55,12 @@ LONGEST_TEXTS: dict[tuple[type[CustomId], str], str] = {
     **dict.fromkeys([(quota_ids.WorthForm, "dungeon"), (quota_ids.OverrideForm, "dungeon")], LONGEST_DUNGEON),
 }
 """The longest value of each field that is a text."""
+LONGEST_TEXTS |= {
+    (kind, field): getattr(longest, field)
+    for kind, longest in BOARDS.items()
+    for field, hint in get_type_hints(kind).items()
+    if hint is str
+}
 
 
 def _routes(declared: Declared) -> list[Route[Any]]:

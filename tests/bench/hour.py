@@ -41,7 +41,7 @@ async def hour(arena: Arena, *, runs: int, raiders: int) -> Pair:
         measured.figures.update(_growth(memory))
         ended, completed = (
             arena.ledger.value("SELECT count(*) FROM run WHERE status = 'ended'"),
-            arena.ledger.value("SELECT count(*) FROM ledger"),
+            arena.ledger.value("SELECT count(*) FROM ledger WHERE kind = 'completion'"),
         )
         if (ended, completed) != (runs, sum(counts)):
             raise WrongCountError(f"{ended} runs and {completed} completions instead of {runs} and {sum(counts)}")

@@ -4,14 +4,17 @@ Names choose statements whose plans are printed whole. Exit status 1 when someth
 """
 
 import argparse
+import math
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from raidbot.kernel.database import EmbeddedPostgres, migrate
+from raidbot.kernel.database import EmbeddedPostgres, catalogue, migrate
+from tests.plans.explain import timed
 from tests.plans.fill import A_YEAR, fill
+from tests.plans.parameters import cases
 from tests.plans.survey import Survey, connect, survey
 
 
@@ -22,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--crowded", type=int, default=A_YEAR, help=f"so many of the {A_YEAR} runs have raiders (in the test 1000)"
     )
+    parser.add_argument(
+        "--times", type=int, default=0, help="carry the named ones out so often and say how long it took"
+    )
     chosen = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="raidbot-plans-"))
     folder.chmod(0o711)  # the embedded PostgreSQL of root runs as nobody, who passes through
@@ -30,11 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         server.start()
         migrate(server.dsn())
         with connect(server.dsn()) as conn:
-            found = survey(conn, fill(conn, crowded=chosen.crowded))
+            town = fill(conn, crowded=chosen.crowded)
+            found = survey(conn, town)
+            took = [
+                (name, timed(conn, catalogue()[name], given, chosen.times))
+                for name, given in cases(town)
+                if chosen.times and name in chosen.names
+            ]
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
     _print(found, chosen.names)
+    for name, milliseconds in took:
+        p50, p99 = (milliseconds[math.ceil(len(milliseconds) * part) - 1] for part in (0.5, 0.99))
+        _say(f"{name}, {chosen.times} times: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
     return 1 if found.faults else 0
 
 

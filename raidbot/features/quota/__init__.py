@@ -1,4 +1,4 @@
-"""What members earn: the ledger, one row a fact; what it is worth; what staff write down; `/myruns`; quotas.
+"""What members earn: the ledger, one row a fact; what it is worth; what staff write down; what members read; quotas.
 
 There are two currencies: points for raiders, and quota points for staff, which are bound to a role that has a quota.
 
@@ -13,6 +13,8 @@ Invariants:
       takes something away does it alone with the member's rows; what would go below is cut.
     * A history shows each run once, where the raider's last completion of it stands; it is read from a place in it
       onwards, so that what is completed meanwhile moves nothing.
+    * A place on a leaderboard is one's own: of two who have as much, the older account stands first. A page begins at
+      somebody's spot, so that it stays where it is while others pass. Months are those of UTC, days those of the guild.
 
     * A role with a quota has one running period, always: closing one writes down how everybody stood, owes its report
       and begins the next, in one transaction. Those that went by while the bot was away are left out.
@@ -21,6 +23,6 @@ Invariants:
     * Recalculating adds an adjustment a member, to what runs earned by themselves in the running period and to nothing
       else; twice changes nothing more.
 
-Tables: ledger, ledger_total, ledger_dungeon_total, quota_role, quota_dungeon_points, raider_points, key_pop_points,
-quota_period, quota_result, quota_holder, quota_look, quota_excuse.
+Tables: ledger, ledger_total, ledger_dungeon_total, ledger_board, quota_role, quota_dungeon_points, raider_points,
+key_pop_points, quota_period, quota_result, quota_holder, quota_look, quota_excuse.
 """

@@ -12,10 +12,13 @@ from raidbot.features.quota.commands import (
     ConfigQuota,
     ExcuseMember,
     LogRun,
+    ShowLeaderboard,
     ShowMyRuns,
     ShowQuota,
+    ShowStats,
 )
 from raidbot.features.quota.components import (
+    BoardButtons,
     ConfigButtons,
     HistoryButtons,
     LedgerButtons,
@@ -26,6 +29,7 @@ from raidbot.features.quota.jobs import jobs, look_with
 from raidbot.features.quota.listeners import QuotaListeners
 from raidbot.features.quota.panels import QuotaPanels, QuotaReports
 from raidbot.features.quota.service import (
+    BoardService,
     ConfigService,
     HistoryService,
     HolderService,
@@ -35,6 +39,7 @@ from raidbot.features.quota.service import (
     StaffService,
     look_at_totals,
 )
+from raidbot.features.quota.views import boards as board_views
 from raidbot.features.quota.views.audit import audit_texts
 from raidbot.features.quota.views.ledger import AUDIT_TEXTS, ERROR_TEXTS
 from raidbot.features.quota.views.refusals import REFUSALS
@@ -56,7 +61,7 @@ class Quota:
 
 
 def build(kit: Kit, catalogue: Catalogue) -> Quota:
-    """Listen to what raids earn, and build what staff correct it by."""
+    """Listen to what raids earn; build what staff correct it by, and what members read."""
     positions = kit.guild_view.role_positions
     ledger = Ledger(catalogue, positions, kit.clock, kit.owed)
     kit.events.subscribe(CompletionsEarned, ledger.note_completions)
@@ -66,15 +71,27 @@ def build(kit: Kit, catalogue: Catalogue) -> Quota:
     config, periods = ConfigService(*shared), PeriodService(*shared)
     holders = HolderService(kit.database, kit.owed, kit.clock)
     recalculation = RecalculationService(kit.database, kit.owed, catalogue, kit.clock)
+    boards, members = BoardService(kit.database, kit.clock), Members(kit.bot)
     look = look_with(holders, kit.bot)
     panels = QuotaPanels(config, periods, catalogue, kit.bot.rest, kit.guilds)
-    reports = QuotaReports(periods, Members(kit.bot), kit.bot.rest, kit.guilds, kit.clock, kit.me)
+    reports = QuotaReports(periods, members, kit.bot.rest, kit.guilds, kit.clock, kit.me)
     feature = Feature(
         name="quota",
         module=Module.QUOTA,
-        commands=[AddPoints, AddQuotaPoints, LogRun, ConfigPoints, ConfigQuota, ShowQuota, ExcuseMember],
+        commands=[
+            AddPoints,
+            AddQuotaPoints,
+            LogRun,
+            ConfigPoints,
+            ConfigQuota,
+            ShowQuota,
+            ExcuseMember,
+            ShowLeaderboard,
+            ShowStats,
+        ],
         routes=[
             *LedgerButtons(staff, catalogue).routes(),
+            *BoardButtons(boards, catalogue, kit.pictures, members).routes(),
             *ConfigButtons(config, catalogue).routes(),
             *QuotaButtons(periods, holders).routes(),
             *RecalculationButtons(recalculation).routes(),
@@ -84,9 +101,9 @@ def build(kit: Kit, catalogue: Catalogue) -> Quota:
         setup=[panels.set_up],
         jobs=jobs(periods, holders, look, kit.bot),
         listeners=QuotaListeners(holders, config, look, kit.bot.cache).all(),
-        error_texts={**ERROR_TEXTS, **REFUSALS},
+        error_texts={**ERROR_TEXTS, **REFUSALS, **board_views.ERROR_TEXTS},
         audit_texts={**AUDIT_TEXTS, **audit_texts(catalogue)},
-        services=[staff, config, periods, holders],
+        services=[staff, config, periods, holders, boards],
     )
     return Quota(feature, ledger)
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from raidbot.features.quota.models import ACTS, POINTS_MAX
+from raidbot.features.quota.models import ACTS, POINTS_MAX, Category
 from raidbot.kernel.database import metadata
 
 POINTS = sa.Numeric(10, 2)
@@ -95,6 +95,7 @@ ledger = sa.Table(
         "at",
         postgresql_where=sa.text("quota_role_id IS NOT NULL"),
     ),
+    sa.Index("ledger_kind_idx", "guild_id", "counts_as", "at"),
 )
 
 ledger_total = sa.Table(
@@ -124,6 +125,34 @@ ledger_dungeon_total = sa.Table(
     sa.Column("points", SUM, nullable=False),
     sa.Column("quota_points", SUM, nullable=False),
     sa.PrimaryKeyConstraint("guild_id", "user_id", "month", "kind", "dungeon", "key", name="ledger_dungeon_total_pkey"),
+)
+
+
+def _ranked(column: str) -> sa.Index:
+    return sa.Index(
+        f"ledger_board_{column}_idx",
+        *("guild_id", "month", "quota_role_id", "dungeon"),
+        sa.desc(column),
+        "user_id",
+        postgresql_where=sa.text(f"{column} > 0"),
+    )
+
+
+ledger_board = sa.Table(
+    "ledger_board",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("month", sa.Date, nullable=False),
+    sa.Column("dungeon", sa.Text, nullable=False),
+    sa.Column("quota_role_id", sa.BigInteger, nullable=False),
+    sa.Column("completions", sa.BigInteger, nullable=False),
+    sa.Column("organised", sa.BigInteger, nullable=False),
+    sa.Column("keys", sa.BigInteger, nullable=False),
+    sa.Column("points", SUM, nullable=False),
+    sa.Column("quota_points", SUM, nullable=False),
+    sa.PrimaryKeyConstraint("guild_id", "user_id", "month", "dungeon", "quota_role_id", name="ledger_board_pkey"),
+    *map(_ranked, Category),
 )
 
 

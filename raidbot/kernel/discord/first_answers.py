@@ -60,6 +60,7 @@ class FirstAnswers:
             "content": reply.content,
             "embeds": [self._entity_factory.serialize_embed(reply.embed)[0]] if reply.embed else [],
             "components": [row.build()[0] for row in reply.rows],
+            "attachments": [],
         }
         if not whole:
             parts = {name: part for name, part in parts.items() if part not in (None, [])}

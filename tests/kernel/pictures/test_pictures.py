@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from raidbot.kernel.pictures import WIDTH, Bar, Pictures, bars, drawable
+from raidbot.kernel.pictures import ACCENT, GOLD, WIDTH, Bar, Pictures, Series, bars, columns, drawable
 
 LEADERS = [Bar("Knight", 9, "9 / 12"), Bar("Wizard", 5.5), Bar("Nobody", 0), Bar("No class yet", 2, faint=True)]
 
@@ -40,6 +40,20 @@ def test_a_chart_without_rows_or_with_nothing_but_noughts_is_a_chart() -> None:
 
 def test_bars_may_be_measured_by_something_else_than_the_longest() -> None:
     assert bars("Progress", [Bar("a", 5, "half")], most=10) != bars("Progress", [Bar("a", 5, "half")])
+
+
+def test_a_goal_and_a_colour_of_its_own_are_seen() -> None:
+    plain = bars("Progress", [Bar("a", 5)], most=10)
+    assert bars("Progress", [Bar("a", 5)], most=10, goal=7) != plain
+    assert bars("Progress", [Bar("a", 5, colour=GOLD)], most=10) != plain
+
+
+@pytest.mark.parametrize("most", [0, 1, 7, 10**9])
+def test_columns_are_as_high_whatever_they_hold(most: int) -> None:
+    series = [Series("One", ACCENT), Series("日本語" * 30, GOLD)]
+    drawn = columns("Weeks", series, [("Jan", (most, 0)), ("", (most // 2, most))], subtitle="Two")
+    assert size(drawn) == size(columns("Weeks", series, [], subtitle=""))
+    assert size(drawn)[0] == WIDTH
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from raidbot.features.quota.models import TOP, Figure, Kind, NewEntry
+from raidbot.features.quota.models import ALL_TIME, TOP, Category, Figure, Kind, NewEntry
 from tests.plans.fill import A_YEAR, GUILD, MEMBER, NOW, ORGANIZER, QUOTA_ROLE, Town
 from tests.plans.parameters.case import HOUR, STORM, Case
 
 
 def cases(town: Town) -> list[Case]:
     """List the cases."""
-    return [*_ledger(town), *_rates(), *_history(), *_config(), *_periods(), *_holders()]
+    return [*_ledger(town), *_rates(), *_history(), *_config(), *_periods(), *_holders(), *_boards()]
 
 
 def _ledger(town: Town) -> list[Case]:
@@ -149,4 +149,29 @@ def _holders() -> list[Case]:
         ("quota.looks_due", {"now": NOW, "skip": []}),
         ("quota.begin_look", {"guild": GUILD, "now": NOW, "again": NOW + HOUR}),
         ("quota.looked", {"guild": GUILD, "again": NOW - HOUR / 60}),
+    ]
+
+
+def _boards() -> list[Case]:
+    """Each category from its top, and what is read most from every side; the ten-thousandth member is in the crowd."""
+    top = {"guild": GUILD, "of_dungeon": "", "quota_role": 0, "mine": False, "spot": 10**11, "at_user": 0, "up": 0}
+    raider, organizer = {**top, "me": MEMBER + 10_000}, {**top, "me": ORGANIZER + 50}
+    asker = {Category.ORGANISED: organizer, Category.QUOTA_POINTS: organizer}
+    week = {"since": NOW - 7 * 24 * HOUR, "until": NOW}
+    below = {"spot": 3, "at_user": MEMBER + 10_000}
+    return [
+        *((f"quota.board_of_{one}", {**asker.get(one, raider), "of_month": ALL_TIME}) for one in Category),
+        *((f"quota.board_of_days_of_{one}", {**asker.get(one, raider), **week}) for one in Category),
+        ("quota.board_of_points", {**raider, **below, "of_month": ALL_TIME}),
+        (
+            "quota.board_of_points",
+            {**raider, "of_month": NOW.date().replace(month=5, day=1), "mine": True, "up": 12},
+        ),
+        ("quota.board_of_completions", {**raider, "of_month": ALL_TIME, "of_dungeon": "DUNGEON_0"}),
+        ("quota.board_of_quota_points", {**organizer, "of_month": ALL_TIME, "quota_role": QUOTA_ROLE + 1}),
+        *(("quota.figures", {"guild": GUILD, "member": who}) for who in (MEMBER + 1, ORGANIZER + 1)),
+        (
+            "quota.weeks",
+            {"guild": GUILD, "member": MEMBER + 1, "since": NOW - 26 * 7 * 24 * HOUR, "zone": "Europe/Paris"},
+        ),
     ]

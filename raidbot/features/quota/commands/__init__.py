@@ -1,5 +1,6 @@
-"""The slash commands of quota: `history` of a raider, `ledger` for staff, `config` for administrators, `quotas`."""
+"""The slash commands of quota: `history`, `boards`, `ledger` for staff, `config` for administrators, `quotas`."""
 
+from raidbot.features.quota.commands.boards import ShowLeaderboard, ShowStats
 from raidbot.features.quota.commands.config import ConfigPoints, ConfigQuota
 from raidbot.features.quota.commands.history import ShowMyRuns
 from raidbot.features.quota.commands.ledger import AddPoints, AddQuotaPoints, LogRun
@@ -12,6 +13,8 @@ __all__ = [
     "ConfigQuota",
     "ExcuseMember",
     "LogRun",
+    "ShowLeaderboard",
     "ShowMyRuns",
     "ShowQuota",
+    "ShowStats",
 ]

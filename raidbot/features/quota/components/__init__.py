@@ -1,5 +1,6 @@
-"""The buttons of quota: `history` of a raider, `ledger` for staff, `config` for administrators, `quotas`."""
+"""The buttons of quota: `history`, `boards`, `ledger` for staff, `config` for administrators, `quotas`."""
 
+from raidbot.features.quota.components.boards import BoardButtons
 from raidbot.features.quota.components.config import ConfigButtons
 from raidbot.features.quota.components.history import HistoryButtons
 from raidbot.features.quota.components.ledger import LedgerButtons
@@ -7,6 +8,7 @@ from raidbot.features.quota.components.quotas import QuotaButtons
 from raidbot.features.quota.components.recalculation import RecalculationButtons
 
 __all__ = [
+    "BoardButtons",
     "ConfigButtons",
     "HistoryButtons",
     "LedgerButtons",

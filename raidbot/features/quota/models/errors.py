@@ -1,7 +1,7 @@
 """What is refused, and why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from raidbot.kernel.errors import UserError
 
@@ -120,3 +120,26 @@ class NotExcusedError(QuotaError):
     """The member is not excused, so there is nothing to end."""
 
     user_id: int
+
+
+@dataclass(eq=False)
+class BadDateError(QuotaError):
+    """The text is no date."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class DatesCrossedError(QuotaError):
+    """The first day lies behind the last."""
+
+    first: date
+    last: date
+
+
+class TwoPeriodsError(QuotaError):
+    """Both a period with a name and days were asked for."""
+
+
+class NoQuotaToRankError(QuotaError):
+    """A quota role was named for something that has nothing to do with quotas."""

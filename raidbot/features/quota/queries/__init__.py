@@ -1,1 +1,1 @@
-"""Statements of quota: `ledger` rows, `rates` of what earns how much, `history` of a raider, `totals`."""
+"""Statements of quota: `ledger` rows, `rates` of what earns how much, `history`, `boards`, `stats`, `totals`."""

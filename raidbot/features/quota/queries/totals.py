@@ -1,11 +1,15 @@
 """The statement that compares the totals with the rows."""
 
+import operator
+from functools import reduce
+
 import sqlalchemy as sa
 
-from raidbot.features.quota.tables import ledger_dungeon_total, ledger_total
+from raidbot.features.quota.tables import ledger_board, ledger_dungeon_total, ledger_total
 from raidbot.kernel.database import Connection, Statement
 
-_MEASURES = ("amount", "points", "quota_points")
+_KEPT = {ledger_total: "ledger_sum", ledger_dungeon_total: "ledger_dungeon_sum", ledger_board: "ledger_board_sum"}
+"""The tables, each with the view of what it must hold."""
 
 
 def _differing(kept: sa.Table, view: str) -> sa.ScalarSelect[int]:
@@ -15,16 +19,14 @@ def _differing(kept: sa.Table, view: str) -> sa.ScalarSelect[int]:
     return (
         sa.select(sa.func.count())
         .select_from(kept.outerjoin(summed, same, full=True))
-        .where(sa.or_(*(summed.c[name].is_distinct_from(kept.c[name]) for name in _MEASURES)))
+        .where(sa.or_(*(summed.c[column.name].is_distinct_from(column) for column in kept.c)))
         .scalar_subquery()
     )
 
 
 _wrong = Statement(
     "quota.wrong_totals",
-    sa.select(
-        (_differing(ledger_total, "ledger_sum") + _differing(ledger_dungeon_total, "ledger_dungeon_sum")).label("wrong")
-    ),
+    sa.select(reduce(operator.add, (_differing(kept, view) for kept, view in _KEPT.items())).label("wrong")),
     int,
 )
 

@@ -1,5 +1,6 @@
 """Use cases of quota: a module each for who writes, corrects, reads and configures; `ledger` is for others too."""
 
+from raidbot.features.quota.service.boards import BoardService
 from raidbot.features.quota.service.config import BOARD, ConfigService
 from raidbot.features.quota.service.history import HistoryService
 from raidbot.features.quota.service.holders import HolderService
@@ -12,6 +13,7 @@ __all__ = [
     "BOARD",
     "DELETE_MESSAGE",
     "REPORT",
+    "BoardService",
     "ConfigService",
     "HistoryService",
     "HolderService",

@@ -1,1 +1,1 @@
-"""What members see of quota: `history` of a raider, `ledger` rows that staff write."""
+"""What members see of quota: `history` of a raider, `boards` and `stats`, `ledger` rows that staff write."""

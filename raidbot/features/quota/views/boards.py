@@ -1,0 +1,289 @@
+"""What members see of leaderboards: custom ids, the pages, what stands on a picture, and the refusals.
+
+The buttons of a leaderboard in a channel open a copy that only the presser sees; theirs turns its pages in place.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from string import ascii_lowercase, digits
+from typing import Any, ClassVar, Final, Self
+
+import hikari
+
+from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.quota import models as m
+from raidbot.kernel.discord.answers import Reply
+from raidbot.kernel.discord.custom_ids import CustomId
+from raidbot.kernel.discord.palette import Colour
+from raidbot.kernel.discord.text import cut, figure, plain
+from raidbot.kernel.errors import UserError
+
+TITLES: Final = {
+    m.Category.COMPLETIONS: "Completions",
+    m.Category.ORGANISED: "Runs organised",
+    m.Category.KEYS: "Keys popped",
+    m.Category.POINTS: "Points",
+    m.Category.QUOTA_POINTS: "Quota points",
+}
+_MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
+_DIGITS: Final = digits + ascii_lowercase
+_HUNDRED: Final = Decimal(100)
+_Row = hikari.impl.MessageActionRowBuilder
+
+# --- custom ids: a changed field list needs a higher VERSION ---------------------------------------------------------
+
+_LETTERS: Final = {
+    m.Category.COMPLETIONS: "c",
+    m.Category.ORGANISED: "o",
+    m.Category.KEYS: "k",
+    m.Category.POINTS: "p",
+    m.Category.QUOTA_POINTS: "q",
+}
+_CATEGORIES: Final = {letter: category for category, letter in _LETTERS.items()}
+
+
+def _short(number: int) -> str:
+    """Write a number of no sign as `int(text, 36)` reads it: ids would not all fit otherwise."""
+    text = ""
+    while number:
+        number, digit = divmod(number, len(_DIGITS))
+        text = _DIGITS[digit] + text
+    return text or "0"
+
+
+def _packed(period: m.Span) -> str:
+    if isinstance(period, m.Month):
+        return f"m{_short(period.first.toordinal())}"
+    if isinstance(period, m.Days):
+        days = ("" if day is None else _short(day.toordinal()) for day in (period.first, period.last))
+        return f"d{'-'.join(days)}"
+    return ""
+
+
+def _unpacked(text: str) -> m.Span:
+    """Read what `_packed` wrote. Raises ValueError for anything else."""
+    days = [date.fromordinal(int(day, 36)) if day else None for day in text[1:].split("-")]
+    match text[:1], days:
+        case "", _:
+            return None
+        case "m", [date() as first]:
+            return m.Month(first)
+        case "d", [first, last]:
+            return m.Days(first, last)
+        case _:
+            raise ValueError(text)
+
+
+@dataclass(frozen=True)
+class _OfRanking(CustomId):
+    category: str
+    dungeon: str
+    role: str
+    period: str
+    lowest_first: bool
+
+    @property
+    def ranking(self) -> m.Ranking:
+        return m.Ranking(
+            _CATEGORIES[self.category],
+            self.dungeon or None,
+            int(self.role, 36) or None,
+            _unpacked(self.period),
+            self.lowest_first,
+        )
+
+
+def _fields(ranking: m.Ranking) -> tuple[str, str, str, str, bool]:
+    return (
+        _LETTERS[ranking.category],
+        ranking.dungeon or "",
+        _short(ranking.role_id or 0),
+        _packed(ranking.period),
+        ranking.lowest_first,
+    )
+
+
+@dataclass(frozen=True)
+class _Turn(_OfRanking):
+    """Goes to the lines on one side of a spot, whose total is in hundredths."""
+
+    way: m.Way
+    total: str
+    user: str
+
+    @classmethod
+    def to(cls, ranking: m.Ranking, way: m.Way, spot: m.Spot) -> Self:
+        """Make the id of a turn."""
+        return cls(*_fields(ranking), way, _short(int(spot.total * _HUNDRED)), _short(spot.user_id))
+
+    @property
+    def spot(self) -> m.Spot:
+        return m.Spot(Decimal(int(self.total, 36)) / _HUNDRED, int(self.user, 36))
+
+
+@dataclass(frozen=True)
+class OpenBoard(_Turn):
+    """Opens a copy."""
+
+    PREFIX: ClassVar[str] = "board.open"
+
+
+@dataclass(frozen=True)
+class TurnBoard(_Turn):
+    """Turns a copy's page."""
+
+    PREFIX: ClassVar[str] = "board.turn"
+
+
+@dataclass(frozen=True)
+class DrawBoard(_OfRanking):
+    """Puts a picture on a leaderboard, in the channel or a copy, with the place of `owner`, whose leaderboard it is."""
+
+    PREFIX: ClassVar[str] = "board.draw"
+
+    owner: str
+    public: bool
+
+    @classmethod
+    def of(cls, ranking: m.Ranking, owner_id: int, *, public: bool) -> Self:
+        """Make the id."""
+        return cls(*_fields(ranking), _short(owner_id), public)
+
+    @property
+    def owner_id(self) -> int:
+        return int(self.owner, 36)
+
+
+# --- a page ----------------------------------------------------------------------------------------------------------
+
+
+def board(
+    seen: m.Leaderboard,
+    catalogue: Catalogue,
+    me: int,
+    *,
+    public: bool,
+    colour: int | None,
+    picture: bytes | None = None,
+) -> Reply:
+    """Show a page; `me` is whose place is told. A public one is the first page."""
+    ranking = seen.ranking
+    embed = hikari.Embed(
+        title=f"🏆 {title(ranking, catalogue)}",
+        description="\n".join([_what(ranking), "", *_lines(seen, catalogue), "", _own(seen, me, public=public)]),
+        colour=_colour(seen, colour),
+    )
+    if seen.lines:
+        hint = " · The buttons open your own copy" if public and seen.places > m.LINES else ""
+        embed.set_footer(f"{_places(seen)}{', lowest first' if ranking.lowest_first else ''}{hint}")
+    if picture is not None:
+        embed.set_image(hikari.Bytes(picture, "leaderboard.png"))
+    return Reply(embed=embed, rows=_buttons(seen, me, public=public, drawn=picture is not None))
+
+
+def title(ranking: m.Ranking, catalogue: Catalogue) -> str:
+    """Say what is ranked."""
+    dungeon = None if ranking.dungeon is None else catalogue.find(ranking.dungeon)
+    name = ranking.dungeon if dungeon is None else dungeon.name
+    return TITLES[ranking.category] if name is None else f"{TITLES[ranking.category]}: {name}"
+
+
+def subtitle(seen: m.Leaderboard) -> str:
+    """Say of which time, for a picture."""
+    return f"{period(seen.ranking.period)} · {_places(seen) if seen.ranking.lowest_first else _members(seen.places)}"
+
+
+def period(chosen: m.Span) -> str:
+    """Name a period."""
+    match chosen:
+        case m.Month(first):
+            return f"{first:%B %Y}, by UTC"
+        case m.Days(None, date() as last):
+            return f"Until {_day(last)}"
+        case m.Days(date() as first, None):
+            return f"Since {_day(first)}"
+        case m.Days(date() as first, date() as last):
+            return _day(first) if first == last else f"{_day(first)} to {_day(last)}"
+        case _:
+            return "All time"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _what(ranking: m.Ranking) -> str:
+    return period(ranking.period) + (f" · <@&{ranking.role_id}>" if ranking.role_id else "")
+
+
+def _places(seen: m.Leaderboard) -> str:
+    return f"Places {seen.lines[0].place:,} to {seen.lines[-1].place:,} of {seen.places:,}"
+
+
+def _members(number: int) -> str:
+    return f"{number:,} {'member' if number == 1 else 'members'}"
+
+
+def _lines(seen: m.Leaderboard, catalogue: Catalogue) -> list[str]:
+    if not seen.lines:
+        return [f"Nobody has any {title(seen.ranking, catalogue)[:1].lower()}{title(seen.ranking, catalogue)[1:]} yet."]
+    lines = reversed(seen.lines) if seen.ranking.lowest_first else seen.lines
+    return [
+        f"{_MEDALS.get(line.place, f'`{line.place:,}.`')} <@{line.user_id}> · **{figure(line.total)}**"
+        for line in lines
+    ]
+
+
+def _own(seen: m.Leaderboard, me: int, *, public: bool) -> str:
+    own = seen.own
+    if own is None:
+        return f"<@{me}> isn't on it yet." if public else "You aren't on it yet."
+    who = f"<@{me}> stands" if public else "You stand"
+    return f"{who} at place **{own.place:,}** of {seen.places:,}, with **{figure(own.total)}**."
+
+
+def _colour(seen: m.Leaderboard, colour: int | None) -> int:
+    if not seen.lines:
+        return int(Colour.NEUTRAL)
+    return int(Colour.INFO) if colour is None else colour
+
+
+def _buttons(seen: m.Leaderboard, me: int, *, public: bool, drawn: bool) -> list[_Row]:
+    if not seen.lines:
+        return []
+    ranking, first, last = seen.ranking, seen.lines[0].spot, seen.lines[-1].spot
+    kind = OpenBoard if public else TurnBoard
+    ways = [
+        (m.Way.TOP, first, seen.at_top),
+        (m.Way.ABOVE, first, seen.at_top),
+        (m.Way.BELOW, last, seen.at_bottom),
+        (m.Way.BOTTOM, last, seen.at_bottom),
+    ]
+    rows = []
+    if seen.places > len(seen.lines):
+        rows.append(_Row())
+        ordered = reversed(ways) if ranking.lowest_first else ways
+        for label, (way, spot, there) in zip(("First", "Previous", "Next", "Last"), ordered, strict=True):
+            packed = kind.to(ranking, way, spot).pack()
+            rows[-1].add_interactive_button(hikari.ButtonStyle.SECONDARY, packed, label=label, is_disabled=there)
+        mine = kind.to(ranking, m.Way.MINE, first).pack()
+        rows[-1].add_interactive_button(hikari.ButtonStyle.PRIMARY, mine, label="My place")
+    if not drawn:
+        rows.append(_Row())
+        draw = DrawBoard.of(ranking, me, public=public).pack()
+        rows[-1].add_interactive_button(hikari.ButtonStyle.SECONDARY, draw, label="Picture", emoji="📊")
+    return rows
+
+
+ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
+    m.BadDateError: lambda error: (
+        f"I can't read “{plain(cut(error.text, 50))}” as a date. Write year, month and day, such as `2026-06-01`."
+    ),
+    m.DatesCrossedError: lambda error: (
+        f"{_day(error.first)} comes after {_day(error.last)}. Swap `since:` and `until:`, both days are counted."
+    ),
+    m.TwoPeriodsError: lambda _: "Choose a period or type dates with `since:` and `until:`, not both.",
+    m.NoQuotaToRankError: lambda _: "`role:` chooses whose quota points are ranked: leave it out for anything else.",
+}

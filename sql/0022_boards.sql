@@ -70,7 +70,9 @@ BEGIN
         quota_points = board.quota_points + excluded.quota_points;
     RETURN NULL;
 END $$;
-CREATE TRIGGER ledger_rank AFTER INSERT ON ledger REFERENCING NEW TABLE AS added
+-- By its name it comes before ledger_count: a member's row of all time is the first that any transaction takes, whatever
+-- the kind, so that one that writes several kinds never stands crosswise to another.
+CREATE TRIGGER ledger_board_rank AFTER INSERT ON ledger REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_rank();
 
 -- what was earned in some days

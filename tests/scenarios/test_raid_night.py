@@ -41,7 +41,9 @@ async def test_a_run_goes_from_join_to_end_with_everybody_told(night: Stage) -> 
     assert "Final Chain" in ended.text
     assert ended.buttons == []
     await orga.wait_for(lambda message: "when it was over" in message.text)
-    completions = await rows(night.database, "SELECT user_id, pop, points FROM ledger ORDER BY user_id")
+    completions = await rows(
+        night.database, "SELECT user_id, pop, points FROM ledger WHERE kind = 'completion' ORDER BY user_id"
+    )
     joined = sorted([night.organizer.id, *(raider.id for raider in raiders if raider is not raiders[1])])
     assert [(user, pop, str(points)) for user, pop, points in completions] == [(user, 1, "1.00") for user in joined]
     await night.roles_settle()

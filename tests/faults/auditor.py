@@ -269,7 +269,9 @@ async def _run(town: Town, topic: str, now: datetime, *, public: bool) -> Panel:
     assert view is not None, topic
     dungeon = catalogue().find(view.run.dungeon)
     assert dungeon is not None
-    drawing = panels.public(view, dungeon, {}, now) if public else panels.organizer(view, dungeon, None, now, afterwards=door)
+    drawing = (
+        panels.public(view, dungeon, {}, now) if public else panels.organizer(view, dungeon, None, now, afterwards=door)
+    )
     return drawing, panels.resting(view.run.id)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -19,6 +20,7 @@ DUNGEONS: Final = ("Oryx 3", "Snake Pit")
 KEYS: Final = next(dungeon.keys for dungeon in catalogue().all if dungeon.code == ORYX_3)
 """Each is brought by another raider, and the first by one more."""
 SCREENSHOT: Final = File("me.png", b"\x89PNG whatever a screen shows", "image/png")
+LOGGED: Final = re.compile(r"Everything is logged|nothing to log")
 PARTY, LOCATION = "3", "USW left bazaar"
 
 
@@ -44,7 +46,7 @@ class OryxEvening(Story):
 
     def acts(self) -> Sequence[Act]:
         """List the acts."""
-        return [self.gather, self.prepare, self.raid]
+        return [self.gather, self.prepare, self.raid, self.log_keys]
 
     async def gather(self) -> None:
         """Ask who would come with which keys, and make a run of it that one more joins."""
@@ -85,6 +87,24 @@ class OryxEvening(Story):
         await evening.leave(evening.town.raiders[2], run)
         await evening.finish(run, "End Run")
 
+    async def log_keys(self) -> None:
+        """Log who popped each key, once the run is over: whoever offered it first."""
+        holders = {key.name: raider.name for raider, key in zip(self.evening.town.raiders, KEYS, strict=False)}
+        sheet: Reply | None = None
+        while sheet is None or not LOGGED.search(sheet.text):
+            if sheet is None:
+                sheet = await self._open_sheet()
+                continue
+            asked = re.search(r"\*\*(.+): who popped it", sheet.text)
+            assert sheet.message is not None, sheet
+            assert asked is not None, sheet
+            select, holder = sheet.message.selects[0], holders[asked.group(1)]
+            sheet = await self.evening.attempt(
+                lambda sheet=sheet, select=select, holder=holder: self.olga.select(  # type: ignore[misc]
+                    sheet, [holder], custom_id=select.custom_id, wait=False
+                )
+            )
+
     async def as_it_should_end(self, audit: Audit) -> None:
         """Compare the run, who completed it, its keys, who was told the place, and what stands in the raid log."""
         first, second, _, closed, late = raiders = self.evening.town.raiders
@@ -112,6 +132,8 @@ class OryxEvening(Story):
         assert letters == [1, 1, 1, 0, 0]
         stages = await audit.query("SELECT stage, realm_score, miniboss FROM run")
         assert stages == [("third_room", 40, "leucoryx")]
+        popped = await audit.query("SELECT key, user_id FROM popped_key WHERE undone_at IS NULL")
+        assert sorted(popped) == sorted((key.code, one.id) for one, key in zip(raiders, KEYS, strict=False))
         pictures = [one for one in await self.evening.town.channels[ChannelKey.RAID_LOG].messages() if one.attachments]
         assert 1 <= len(pictures) <= self.handed_in
         await self._removed_after_its_run_stood()
@@ -220,6 +242,16 @@ class OryxEvening(Story):
             return raider.press(answer, label, wait=False)
 
         await self.evening.click("Confirm", press, said)
+
+    async def _open_sheet(self) -> Reply | None:
+        """Press Log Keys on the panel of the run, or find the run by `/logkeys` where there is none to be trusted."""
+        evening, panel = self.evening, self.run.panel
+        if panel is not None and panel.message is not None and offers(panel.message, "Log Keys"):
+            return await evening.attempt(lambda: self.olga.press(panel, "Log Keys", wait=False))
+        listed = await evening.attempt(lambda: self.olga.command(evening.town.raids, "logkeys", wait=False))
+        if listed is None or listed.message is None or not listed.message.selects:
+            return listed
+        return await evening.attempt(lambda: self.olga.select(listed, [f"{DUNGEONS[0]} by Olga"], wait=False))
 
     async def _name_miniboss(self) -> None:
         """Press Miniboss and choose, until the organizer panel goes on to the third room."""

@@ -241,11 +241,10 @@ class Deeds:
         self._emit("THREAD_MEMBERS_UPDATE", thread.guild, payload)
 
     def dm_channel(self, user: User) -> Channel:
-        """Find or open the bot's DM channel with a user."""
+        """Find or open the bot's DM channel with a user; no event tells a bot of it."""
         if user.dm is None:
             user.dm = Channel(self._world.ids.next(), TYPE_DM, recipient=user)
             self._world.channels[user.dm.id] = user.dm
-            self._audience.dispatch("CHANNEL_CREATE", payloads.channel(user.dm), guild_id=None)
         return user.dm
 
     # -- messages

@@ -2,27 +2,45 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from time import monotonic
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from raidbot.features.dungeons.api import catalogue
+from raidbot.features.headcounts.models import headcount_of
+from raidbot.features.headcounts.queries import headcounts
+from raidbot.features.headcounts.service import ORGANIZER_PANEL as HEADCOUNT_ORGANIZER_PANEL
+from raidbot.features.headcounts.views import panels as headcount_panels
 from raidbot.features.keys.feature import door
-from raidbot.features.raids.models import RunView, run_of
+from raidbot.features.raids.api import HEADCOUNT_PANEL
+from raidbot.features.raids.models import run_of
 from raidbot.features.raids.queries import runs
 from raidbot.features.raids.service import ORGANIZER_PANEL, PUBLIC_PANEL
 from raidbot.features.raids.views import panels
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.playground.driver import Message
+from tests.faults import written
 from tests.faults.evening import Evening
-from tests.faults.town import LOOK_EVERY_S, read
+from tests.faults.town import LOOK_EVERY_S, Town, ask, read
 
 SETTLED_S: Final = 45.0
 """Discord takes ten role changes in ten seconds, so what a restart asks for again may wait for two windows."""
-ONCE: Final = {"run.start": 1, "run.pop": 2, "run.end": 1, "run.cancel": 1, "run.expire": 1, "run.extend": 1}
-"""How often the audit may tell of each in one run."""
+ONCE: Final = {
+    "run.start": 1,
+    "run.pop": 2,
+    "run.end": 1,
+    "run.cancel": 1,
+    "run.expire": 1,
+    "run.extend": 1,
+    "run.realm_score": 1,
+    "run.stage": 3,
+    "headcount.open": 1,
+    "headcount.convert": 1,
+}
+"""How often the audit may tell of each in one run or headcount."""
 
 _OWED: Final = {
     "effects": "SELECT kind, subject, attempts, blocked_reason FROM owed_effect",
@@ -31,6 +49,12 @@ _OWED: Final = {
         "SELECT kind, topic, shown, version, message_id, posting_since, blocked_reason"
         " FROM panel JOIN panel_topic USING (topic)"
         " WHERE shown < version OR message_id IS NULL OR posting_since IS NOT NULL OR blocked_reason IS NOT NULL"
+    ),
+    "logs": (
+        "SELECT topic, noted, told, page_shown, seen_version, version, attempts"
+        " FROM raid_log_thread LEFT JOIN panel_topic USING (topic)"
+        " WHERE noted > told OR NOT page_shown"
+        " OR settled_at IS NULL AND (closed_at IS NOT NULL OR seen_version < version)"
     ),
     "due runs": "SELECT id FROM run WHERE status IN ('open', 'live') AND expires_at <= '{now}'",
 }
@@ -60,6 +84,9 @@ class Audit:
             *await self._roles(),
             *await self._rows(),
             *await self._old_panels(),
+            *await written.headcounts(self.evening.town),
+            *await written.raid_log(self.evening.town),
+            *await written.early_locations(self.evening.town),
             *await self._complaints(),
         ]
 
@@ -78,34 +105,26 @@ class Audit:
     # --- what is compared ---------------------------------------------------------------------------------------
 
     async def _panels(self) -> list[str]:
-        """Compare each panel that the rows keep with a fresh drawing of its run."""
+        """Compare each panel that the rows keep with a fresh drawing of what it shows."""
         town, found = self.evening.town, []
         clock = Clock()
         now = clock.now().fromtimestamp(await town.discord.now(), tz=clock.now().tzinfo)
         for kind, topic, message_id in await self.query("SELECT kind, topic, message_id FROM panel"):
-            view, message = await self._view(run_of(topic)), await self._message(message_id)
+            message = await self._message(message_id)
             if message is None:
                 found.append(f"{kind} of {topic}: its message is gone")
                 continue
-            dungeon = catalogue().find(view.run.dungeon)
-            assert dungeon is not None
-            if kind == PUBLIC_PANEL:
-                drawing = panels.public(view, dungeon, {}, now)
-            else:
-                assert kind == ORGANIZER_PANEL, kind
-                drawing = panels.organizer(view, dungeon, None, now, afterwards=door)
-            if [button.label for button in message.buttons] == ["Refresh"]:
-                drawing = panels.resting(view.run.id)
+            drawing, rests = await _DRAWN[kind](town, topic, now)
+            if not drawing.final and [button.label for button in message.buttons] == ["Refresh"]:
+                drawing = rests
             expected, shown = _drawn(drawing), _shown(message)
-            if expected["description"] is not None and kind == ORGANIZER_PANEL and shown["description"] is not None:
+            if expected["description"] is not None and kind in _NOTED and shown["description"] is not None:
                 shown["description"] = _without_note(shown["description"])
             found += [
                 f"{kind} of {topic}: {key} is {shown[key]!r}, not {expected[key]!r}"
                 for key in expected
                 if shown[key] != expected[key]
             ]
-            if kind == PUBLIC_PANEL and not view.run.status.active and message.buttons:
-                found.append(f"{kind} of {topic} is over and has buttons")
         return found
 
     async def _messages(self) -> list[str]:
@@ -164,10 +183,10 @@ class Audit:
         checks = {
             "an activity of no active run": (
                 "SELECT activity.organizer_id, subject_id FROM activity LEFT JOIN run ON run.id = subject_id"
-                " WHERE run.id IS NULL OR status NOT IN ('open', 'live')"
+                " WHERE kind = 'run' AND (run.id IS NULL OR status NOT IN ('open', 'live'))"
             ),
             "an active run without its activity": (
-                "SELECT id FROM run LEFT JOIN activity ON subject_id = run.id"
+                "SELECT id FROM run LEFT JOIN activity ON kind = 'run' AND subject_id = run.id"
                 " WHERE status IN ('open', 'live') AND subject_id IS NULL"
             ),
             "an owed role of a run that is over": (
@@ -233,21 +252,47 @@ class Audit:
         """Run a query of a test and return its rows."""
         return await read(self.evening.town.database, query)
 
-    async def _view(self, run_id: int) -> RunView:
-        database = self.evening.town.database
-
-        async def look() -> RunView | None:
-            async with database.connection() as conn:
-                return await runs.view(conn, run_id)
-
-        view = await database.patiently(look, until=monotonic() + SETTLED_S)
-        assert view is not None, run_id
-        return view
-
     async def _message(self, message_id: int) -> Message | None:
         link = self.evening.town.discord._link
         view = await link.call("message", message_id=message_id)
         return None if view is None else Message(link, view)
+
+
+# --- what panels should show -----------------------------------------------------------------------------------------
+
+Panel = tuple[Drawing, Drawing]
+"""As it stands, and as it stands when it rests."""
+
+
+async def _run(town: Town, topic: str, now: datetime, *, public: bool) -> Panel:
+    view = await ask(town.database, lambda conn: runs.view(conn, run_of(topic)))
+    assert view is not None, topic
+    dungeon = catalogue().find(view.run.dungeon)
+    assert dungeon is not None
+    drawing = (
+        panels.public(view, dungeon, {}, now) if public else panels.organizer(view, dungeon, None, now, afterwards=door)
+    )
+    return drawing, panels.resting(view.run.id)
+
+
+async def _headcount(town: Town, topic: str, _: datetime, *, public: bool) -> Panel:
+    view = await ask(town.database, lambda conn: headcounts.view(conn, headcount_of(topic)))
+    assert view is not None, topic
+    dungeons = [dungeon for code in view.headcount.dungeons if (dungeon := catalogue().find(code)) is not None]
+    drawing = (
+        headcount_panels.public(view, dungeons, {}) if public else headcount_panels.organizer(view, dungeons, None)
+    )
+    return drawing, headcount_panels.resting(view.headcount.id)
+
+
+_DRAWN: Final[Mapping[str, Callable[[Town, str, datetime], Awaitable[Panel]]]] = {
+    PUBLIC_PANEL: partial(_run, public=True),
+    ORGANIZER_PANEL: partial(_run, public=False),
+    HEADCOUNT_PANEL: partial(_headcount, public=True),
+    HEADCOUNT_ORGANIZER_PANEL: partial(_headcount, public=False),
+}
+_NOTED: Final = {ORGANIZER_PANEL, HEADCOUNT_ORGANIZER_PANEL}
+"""They begin with a line about what just happened."""
 
 
 def _timestamp(seconds: float) -> str:

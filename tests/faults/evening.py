@@ -1,15 +1,14 @@
-"""The scripted evening. Each step makes sure of something, however often the bot dies on the way.
+"""Who plays an evening, and how they act. Each deed makes sure of something, however often the bot dies on the way.
 
 Members do what members do: they press again when the bot died before it answered, read what it says, and open the
-organizer panel anew when they do not trust the one they have. What was confirmed to them is never done again, so a
-confirmed click that got lost is missing in the end.
+organizer panel anew when they do not trust the one they have.
 """
 
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from raidbot.playground.driver import Member, Message, RefusedByClientError, Reply
 from tests.faults.bots import Bot
@@ -19,7 +18,9 @@ T = TypeVar("T")
 
 LATER: Final = re.compile(r"I'm restarting|I can't reach my notes")
 """The bot says that it did not do it: press again."""
-DONE_BEFORE: Final = re.compile(r"Somebody did that a moment ago|is live already|is over already")
+DONE_BEFORE: Final = re.compile(r"Somebody did that a moment ago|is (live|over) already|became a run already")
+TAKEN_BACK: Final = re.compile(r"off the list|You stepped out")
+"""The press before, whose answer did not come, had arrived: press again."""
 
 
 async def _nothing() -> None:
@@ -27,7 +28,7 @@ async def _nothing() -> None:
 
 
 _UNDER_WAY: Final = (
-    "SELECT 1 FROM owed_effect WHERE kind <> 'raids.close_window'"
+    "SELECT 1 FROM owed_effect WHERE kind NOT IN ('raids.close_window', 'raids.find_screenshot')"
     " UNION ALL SELECT 1 FROM panel WHERE message_id IS NULL"
 )
 
@@ -38,6 +39,9 @@ Act = Callable[[Reply], Awaitable[Reply]]
 @dataclass
 class Run:
     """A run as its people see it."""
+
+    HEADING: ClassVar[str] = "Organizer Panel: "
+    """Of the organizer panel."""
 
     dungeon: str
     name: str
@@ -68,53 +72,6 @@ class Evening:
     interrupt: Callable[[], Awaitable[None]] = _nothing
     """What a test does to the bot's surroundings at certain moments of the evening."""
 
-    # --- the script ---------------------------------------------------------------------------------------------
-
-    async def until_the_break(self) -> tuple[Run, Run]:
-        """Play until two runs are under way: one live with two pops, one open."""
-        olga, otto = self.town.organizers
-        first, second = await asyncio.gather(
-            self.open_run(olga, "THE_VOID", "Void"), self.open_run(otto, "NEST", "Nest")
-        )
-        await self.interrupt()
-        await asyncio.gather(*(self.join(raider, first) for raider in self.town.raiders))
-        classed, keyed, _, leaver, deserter = self.town.raiders
-        await asyncio.gather(self.choose_class(classed, first, "wizard"), self.offer_key(keyed, first, "Vial"))
-        await self.set_texts(first, "3", "USW left bazaar")
-        await self.interrupt()
-        await self.press(first, "Start", lambda panel: _offers(panel, "End Run"))
-        await self.press(first, "Key popped", lambda panel: "Chain 1" in panel.text)
-        await self.leave(leaver, first)
-        await self.press(first, "Lock Join", lambda panel: _offers(panel, "Unlock Join"))
-        await self.set_chain(first, "5")
-        await self.interrupt()
-        await self.press(first, "Key popped", lambda panel: "Chain 2/5" in panel.text)
-        await self.ping(first)
-        await self.interrupt()
-        await deserter.leave()
-        await self.see(lambda message: _titled(message, first) and "4 raiders joined" in message.text)
-        await self.pass_time(30)  # the key window closes
-        return first, second
-
-    async def after_the_break(self, first: Run, second: Run) -> None:
-        """Play to the end: one run ended, one cancelled, a third that nobody ends."""
-        await self.interrupt()
-        await asyncio.gather(self.finish(first, "End Run"), self.finish(second, "Cancel"))
-        await self.interrupt()
-        olga = self.town.organizers[0]
-        third = await self.open_run(olga, "SNAKE_PIT", "Snake Pit", party="1", location="EUW2 pirate")
-        await self.join(self.town.raiders[0], third)
-        await self.press(third, "Start", lambda panel: _offers(panel, "End Run"))
-        await self.see(lambda message: "is starting now" in message.content)
-        await self.pass_time(14.2 * 60)
-        panel = third.panel
-        assert panel is not None
-        await self.outlast(lambda: panel.wait_for(lambda message: _offers(message, "Refresh"), self.patience))
-        await self.pass_time(100 * 60)
-        await self.extend(third)
-        await self.pass_time(2 * 60 * 60)
-        await self.see(lambda message: _titled(message, third) and not message.buttons)
-
     # --- what organizers do -------------------------------------------------------------------------------------
 
     async def open_run(self, organizer: Member, dungeon: str, name: str, **options: str) -> Run:
@@ -127,10 +84,13 @@ class Evening:
                 break
             assert reply is None, f"/run: {reply!r}"
         fresh = "Organizer Panel: " in reply.text
-        public = await self.see(lambda message: _titled_as(message, name) and bool(message.buttons))
-        run = Run(dungeon, name, organizer, public, reply if fresh else None)
-        self._shown(reply if fresh else None)
-        return run
+        return await self.see_run(dungeon, name, organizer, reply if fresh else None)
+
+    async def see_run(self, dungeon: str, name: str, organizer: Member, panel: Reply | None) -> Run:
+        """Wait for the public panel of a run that was just opened; `panel` is the organizer's, if they trust it."""
+        public = await self.see(lambda message: titled(message, name) and bool(message.buttons))
+        self.shown(panel)
+        return Run(dungeon, name, organizer, public, panel)
 
     async def open_panel(self, run: Run) -> Reply | None:
         """Open the organizer panel anew; None when the run is over."""
@@ -143,8 +103,8 @@ class Evening:
                 continue
             if DONE_BEFORE.search(reply.text):
                 return None
-            assert "Organizer Panel: " in reply.text, f"Organizer Panel: {reply!r}"
-            self._shown(reply)
+            assert run.HEADING in reply.text, f"Organizer Panel: {reply!r}"
+            self.shown(reply)
             return reply
 
     async def make_sure(self, run: Run, what: str, done: Done, act: Act) -> bool:
@@ -183,7 +143,7 @@ class Evening:
             lambda panel: {button.label for button in panel.buttons} <= {"Log Keys"},
             lambda panel: run.organizer.press(panel, label, wait=False),
         )
-        await self.see(lambda message: _titled(message, run) and not message.buttons)
+        await self.see(lambda message: titled(message, run.name) and not message.buttons)
 
     async def fill(self, run: Run, label: str, done: Done, **values: str) -> None:
         """Fill a form of the organizer panel."""
@@ -220,7 +180,7 @@ class Evening:
 
     async def extend(self, run: Run) -> None:
         """Press Extend under the word that the run ends soon."""
-        warning = await self.see(lambda message: "ends by itself" in message.content and _offers(message, "Extend"))
+        warning = await self.see(lambda message: "ends by itself" in message.content and offers(message, "Extend"))
         while await warning.refresh() is not None:
             try:
                 reply = await self.attempt(lambda: run.organizer.press(warning, "Extend by an hour", wait=False))
@@ -238,7 +198,7 @@ class Evening:
             reply = await self.attempt(act)
             if reply is not None and re.search(confirmed, reply.text):
                 return reply
-            assert reply is None or "off the list" in reply.text, f"{what}: {reply!r}"
+            assert reply is None or TAKEN_BACK.search(reply.text), f"{what}: {reply!r}"
 
     async def join(self, raider: Member, run: Run) -> Reply:
         """Press Join."""
@@ -259,9 +219,9 @@ class Evening:
             "class", lambda: raider.select(answer, [raider_class], wait=False), rf"(?i)You're in as .*{raider_class}"
         )
 
-    async def offer_key(self, raider: Member, run: Run, label: str) -> None:
+    async def offer_key(self, raider: Member, run: Run, label: str) -> Reply:
         """Press a key's button; again when that took the offer back, because the press before had arrived."""
-        await self.click("key", lambda: raider.press(run.public, label, wait=False), r"is noted")
+        return await self.click("key", lambda: raider.press(run.public, label, wait=False), r"is noted")
 
     # --- patience -----------------------------------------------------------------------------------------------
 
@@ -281,6 +241,12 @@ class Evening:
         self.repeated += 1
         return None
 
+    async def insist(self, act: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Do something again until there is an answer."""
+        while (reply := await self.attempt(act)) is None:
+            pass
+        return reply
+
     async def while_up(self, work: Awaitable[T]) -> T | None:
         """Wait for something that the bot does; None when it died first."""
         return await self.bot.outlives(await self.bot.ready(), work)
@@ -295,6 +261,15 @@ class Evening:
         """Wait until a message of the raid channel is as wanted."""
         return await self.outlast(lambda: self.town.raids.wait_for(wanted, self.patience))
 
+    async def see_gone(self, message: Message) -> None:
+        """Wait until a message of the raid channel is gone."""
+
+        async def gone() -> bool:
+            await self.town.raids.wait_without(message, self.patience)
+            return True
+
+        await self.outlast(gone)
+
     async def pass_time(self, seconds: float) -> None:
         """Let time pass, for the bot and for Discord, once nothing is under way.
 
@@ -305,18 +280,17 @@ class Evening:
                 await asyncio.sleep(LOOK_EVERY_S)
         await self.town.discord.shift_clock(seconds)
 
-    def _shown(self, panel: Reply | None) -> None:
+    def shown(self, panel: Reply | None) -> None:
+        """Remember an organizer panel, to look at it when all is over."""
         if panel is not None and panel.message is not None:
             self.panels.append(panel.message)
 
 
-def _titled_as(message: Message, name: str) -> bool:
+def titled(message: Message, name: str) -> bool:
+    """Say whether a message is the panel of a dungeon, by the name that panels show."""
     return any(re.search(rf": {name}( \||$)", embed.get("title") or "") for embed in message.embeds)
 
 
-def _titled(message: Message, run: Run) -> bool:
-    return _titled_as(message, run.name)
-
-
-def _offers(message: Message, label: str) -> bool:
+def offers(message: Message, label: str) -> bool:
+    """Say whether a message has a button whose label begins so."""
     return any(button.label.startswith(label) for button in message.buttons)

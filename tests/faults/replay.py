@@ -1,20 +1,23 @@
-"""Plays one evening from beginning to end and audits it twice: in the middle and at the end."""
+"""Plays one evening from beginning to end and audits it after each of its acts."""
 
 import asyncio
 import shutil
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
 from raidbot.kernel.database import EmbeddedPostgres
+from raidbot.kernel.guilds import ChannelKey
 from raidbot.playground.driver import Process
 from tests.faults.auditor import Audit
 from tests.faults.bots import Bot, Kill
 from tests.faults.evening import Evening
+from tests.faults.story import Story
 from tests.faults.town import Town, clone, town
+from tests.faults.void_evening import VoidEvening
 
 T = TypeVar("T")
 
@@ -35,15 +38,23 @@ class Scene:
 
     @asynccontextmanager
     async def evening(
-        self, *, place: int = 0, kill: Kill | None = None, rate_limits: bool = True
+        self,
+        *,
+        place: int = 0,
+        kill: Kill | None = None,
+        rate_limits: bool = True,
+        channels: Collection[ChannelKey] = (),
     ) -> AsyncIterator[Evening]:
-        """Lend an evening whose bot has been started; what fails in it shows the end of the bot's log."""
+        """Lend an evening whose bot has been started; what fails in it shows the end of the bot's log.
+
+        `channels` are what the guild has besides a raid channel.
+        """
         async with AsyncExitStack() as stack:
             dsn = stack.enter_context(clone(self.server, self.template))
             folder = self.folder / str(place)
             stack.enter_context(_emptied(folder))
             place_of_it = await stack.enter_async_context(
-                town(self.discords[place], dsn, folder, rate_limits=rate_limits)
+                town(self.discords[place], dsn, folder, channels, rate_limits=rate_limits)
             )
             yield await stack.enter_async_context(_played(self.zygote, place_of_it, kill))
 
@@ -70,13 +81,13 @@ async def _played(zygote: Path, where: Town, kill: Kill | None) -> AsyncIterator
         await bot.destroy()
 
 
-async def play(evening: Evening) -> None:
-    """Play the whole evening; AssertionError tells what is amiss."""
-    first, second = await evening.until_the_break()
-    await audited(evening)
-    await evening.after_the_break(first, second)
-    await audited(evening)
-    await as_it_should_end(evening)
+async def play(evening: Evening, tale: type[Story] = VoidEvening) -> None:
+    """Play a whole evening; AssertionError tells what is amiss."""
+    story = tale(evening)
+    for act in story.acts():
+        await act()
+        await audited(evening)
+    await story.as_it_should_end(Audit(evening))
 
 
 async def audited(evening: Evening) -> None:
@@ -86,28 +97,6 @@ async def audited(evening: Evening) -> None:
     findings = await audit.findings()
     if findings:
         raise AssertionError("\n".join(findings))
-
-
-async def as_it_should_end(evening: Evening) -> None:
-    """Compare the rows with what the members were told."""
-    audit, place = Audit(evening), evening.town
-    olga, (classed, keyed, third, leaver, deserter) = place.organizers[0], place.raiders
-    assert await audit.statuses() == {
-        "THE_VOID": "ended ended",
-        "NEST": "cancelled cancelled",
-        "SNAKE_PIT": "ended expired",
-    }
-    completed = [("THE_VOID", 1, one) for one in (olga, classed, keyed, third, leaver, deserter)]
-    completed += [("THE_VOID", 2, one) for one in (olga, classed, keyed, third, deserter)]
-    completed += [("SNAKE_PIT", 0, one) for one in (olga, classed)]
-    assert sorted(await audit.completions()) == sorted((dungeon, pop, one.id) for dungeon, pop, one in completed)
-    joined = await audit.query(
-        "SELECT dungeon, user_id, class FROM run_raider JOIN run ON run.id = run_id WHERE joined"
-    )
-    stayed = {(one.id, None) for one in (olga, keyed, third)} | {(classed.id, "wizard")}
-    assert {(user_id, chosen) for dungeon, user_id, chosen in joined if dungeon == "THE_VOID"} == stayed
-    keys = await audit.query("SELECT key, user_id FROM run_key")
-    assert keys == [("VIAL_OF_PURE_DARKNESS", keyed.id)]
 
 
 async def in_places(scene: Scene, cases: Iterable[T], one: Callable[[int, T], Awaitable[None]]) -> list[str]:

@@ -1,22 +1,24 @@
 """The place of the evening: a guild on a local Discord, configured, with a database of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final, LiteralString
+from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
 from psycopg import sql
 
 from raidbot.kernel.clock import Clock
-from raidbot.kernel.database import Database, EmbeddedPostgres
+from raidbot.kernel.database import Connection, Database, EmbeddedPostgres
 from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
 from raidbot.playground.driver import Channel, Guild, LocalDiscord, Member, Process, Role
 from tests.stage import as_url
+
+T = TypeVar("T")
 
 RAIDERS: Final = 5
 CONNECTIONS: Final = 3
@@ -31,7 +33,8 @@ _numbers = count(1)
 class Town:
     discord: LocalDiscord
     guild: Guild
-    raids: Channel
+    channels: Mapping[ChannelKey, Channel]
+    """Those that are mapped."""
     own_roles: tuple[Role, ...]
     """What the bot must leave alone."""
     organizers: tuple[Member, Member]
@@ -40,6 +43,11 @@ class Town:
     environment: dict[str, str]
     """The bot's."""
     folder: Path
+
+    @property
+    def raids(self) -> Channel:
+        """Return the raid channel."""
+        return self.channels[ChannelKey.RAID]
 
 
 @contextmanager
@@ -59,25 +67,34 @@ def _command(server: EmbeddedPostgres, command: LiteralString, *names: str) -> N
 
 
 @asynccontextmanager
-async def town(process: Process, dsn: str, folder: Path, *, rate_limits: bool = True) -> AsyncIterator[Town]:
+async def town(
+    process: Process, dsn: str, folder: Path, channels: Collection[ChannelKey], *, rate_limits: bool = True
+) -> AsyncIterator[Town]:
     """Found a town in an emptied local Discord, before the bot first comes there."""
     discord = await LocalDiscord.attach(process.port)
     database = Database(dsn, application_name="auditor", pool_max=1)
     try:
         await discord.reset(rate_limits=rate_limits)
         await database.open()
-        yield await _found(discord, database, process, dsn, folder)
+        yield await _found(discord, database, process, dsn, folder, channels)
     finally:
         await database.close()
         await discord.close()
 
 
-async def _found(discord: LocalDiscord, database: Database, process: Process, dsn: str, folder: Path) -> Town:
+async def _found(
+    discord: LocalDiscord,
+    database: Database,
+    process: Process,
+    dsn: str,
+    folder: Path,
+    channels: Collection[ChannelKey],
+) -> Town:
     guild = await discord.add_guild("Fungal Friends")
     organizer, verified, suspended = [
         await guild.add_role(name) for name in ("Organizer", "Verified Raider", "Suspended")
     ]
-    raids = await guild.add_channel("raids")
+    found = {key: await guild.add_channel(key.channel_name) for key in (ChannelKey.RAID, *channels)}
     organizers = [await guild.add_member(name, roles=[organizer]) for name in ("Olga", "Otto")]
     raiders = await guild.add_members(RAIDERS, roles=[verified])
     store = GuildStore(database, Clock())
@@ -88,7 +105,7 @@ async def _found(discord: LocalDiscord, database: Database, process: Process, ds
         RoleKey.SUSPENDED: suspended.id,
     }
     await store.map_roles(guild.id, roles, guild.owner.id)
-    await store.map_channels(guild.id, {ChannelKey.RAID: raids.id}, guild.owner.id)
+    await store.map_channels(guild.id, {key: channel.id for key, channel in found.items()}, guild.owner.id)
     environment = {
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.rest_url,
@@ -101,7 +118,7 @@ async def _found(discord: LocalDiscord, database: Database, process: Process, ds
     own_roles = tuple(await guild.roles())
     await asyncio.to_thread(folder.mkdir, exist_ok=True)
     first, second = organizers
-    return Town(discord, guild, raids, own_roles, (first, second), tuple(raiders), database, environment, folder)
+    return Town(discord, guild, found, own_roles, (first, second), tuple(raiders), database, environment, folder)
 
 
 async def read(database: Database, query: str) -> list[tuple[Any, ...]]:
@@ -115,3 +132,13 @@ async def read(database: Database, query: str) -> list[tuple[Any, ...]]:
             if monotonic() > until:
                 raise
             await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def ask(database: Database, question: Callable[[Connection], Awaitable[T]]) -> T:
+    """Run a query of a feature; again while the server is away."""
+
+    async def once() -> T:
+        async with database.connection() as conn:
+            return await question(conn)
+
+    return await database.patiently(once, until=monotonic() + AWAY_S)

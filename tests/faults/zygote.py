@@ -1,8 +1,8 @@
 """A process that has imported the bot and forks one for each start, in a few milliseconds instead of over a second.
 
 The child runs `raidbot.__main__` as `python -m raidbot run` does, from the beginning; only the imports are shared.
-Three things differ from a bot in the field: it may be told to kill itself right after its n-th commit, it tells when it
-is up, and members may press as fast as they like, so that an evening is short.
+Four things differ from a bot in the field: it may be told to kill itself right after its n-th commit, it tells when it
+is up, members may press as fast as they like, and the raid log is looked at more often, so that an evening is short.
 
 Who connects to the unix socket and sends one line of JSON (`Order`) gets lines of JSON back: the pid, `up` from the
 child, and in the end its exit status. The child begins once it is sent another line.
@@ -26,12 +26,14 @@ from limits import RateLimitItemPerSecond
 
 from raidbot import app
 from raidbot.__main__ import main
+from raidbot.features.raid_log import jobs as log_jobs
 from raidbot.kernel.database import Connection, Database, Statement
 from raidbot.kernel.discord import limiter
 
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 UNCOUNTED = "command_log."
 """Written by the clock, not by what happens, and the only thing that a kill may lose."""
+LOG_EVERY_S = 0.5
 
 
 class Order(TypedDict):
@@ -103,6 +105,7 @@ def be_the_bot(conn: socket.socket, order: Order) -> NoReturn:
         commits = Commits(order["kill_after_commit"])
         commits.watch()
         limiter._ITEMS.update({bucket: RateLimitItemPerSecond(10_000, 1, bucket.value[0]) for bucket in limiter._ITEMS})
+        log_jobs.EVERY_S = LOG_EVERY_S
         start = app.App.start
 
         async def tell(bot: app.App) -> None:

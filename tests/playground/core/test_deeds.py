@@ -84,3 +84,11 @@ def test_what_is_written_out_in_a_path_goes_before_a_parameter() -> None:
     assert (found[0].template, found[1]) == ("/channels/{channel_id}/messages/pins", {"channel_id": "1"})
     assert routes.find("GET", "/channels/1/messages/pins/2") is None
     assert routes.find("POST", "/channels") is None
+
+
+def test_no_event_tells_a_bot_of_a_channel_of_direct_messages() -> None:
+    world, deeds, guild, audience = make()
+    audience.events.clear()
+    owner = world.user(guild.owner_id)
+    assert deeds.dm_channel(owner) is deeds.dm_channel(owner)
+    assert audience.events == []

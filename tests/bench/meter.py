@@ -13,8 +13,8 @@ from tests.bench.postgres import StatementCount
 Figures = dict[str, float]
 """What was measured, by the keys of `report.FIGURES`."""
 _ANSWER = re.compile(r"\{(interaction|webhook)_token\}")
-_OF_CLICKS = frozenset({"raids.participate", "raids.toggle_keys"})
-"""The statements that clicks themselves are; the others draw panels and carry out what is owed."""
+_OF_CLICKS = frozenset({"raids.participate", "raids.toggle_keys", "quota.board_of_points", "quota.figures"})
+"""The statements that clicks and commands themselves are; the others draw panels and carry out what is owed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from raidbot.features.quota import models as m
 from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import cut, figure, plain
+from raidbot.kernel.discord.text import count, cut, figure, plain
 from raidbot.kernel.errors import UserError
 
 TITLES: Final = {
@@ -191,8 +191,9 @@ def title(ranking: m.Ranking, catalogue: Catalogue) -> str:
 
 
 def subtitle(seen: m.Leaderboard) -> str:
-    """Say of which time, for a picture."""
-    return f"{period(seen.ranking.period)} · {_places(seen) if seen.ranking.lowest_first else _members(seen.places)}"
+    """Say of which time and of how many, for a picture."""
+    order = ", lowest first" if seen.ranking.lowest_first else ""
+    return f"{period(seen.ranking.period)} · {count(seen.places, 'member')}{order}"
 
 
 def period(chosen: m.Span) -> str:
@@ -220,10 +221,6 @@ def _what(ranking: m.Ranking) -> str:
 
 def _places(seen: m.Leaderboard) -> str:
     return f"Places {seen.lines[0].place:,} to {seen.lines[-1].place:,} of {seen.places:,}"
-
-
-def _members(number: int) -> str:
-    return f"{number:,} {'member' if number == 1 else 'members'}"
 
 
 def _lines(seen: m.Leaderboard, catalogue: Catalogue) -> list[str]:

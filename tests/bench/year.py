@@ -17,7 +17,7 @@ _ENTRY: Final = (
 # Members are drawn with the square of a chance: the first quarter of them is half of the crowd. The totals are made at
 # the end, as the migrations make them.
 _STEPS: Final[tuple[LiteralString, ...]] = (
-    "ALTER TABLE ledger DISABLE TRIGGER ledger_count, DISABLE TRIGGER ledger_rank",
+    "ALTER TABLE ledger DISABLE TRIGGER ledger_count, DISABLE TRIGGER ledger_board_rank",
     f"""
     {_ENTRY}
     SELECT %(guild)s, (%(members)s::bigint[])[1 + floor(%(crowd)s * random() ^ 2)::int], 'completion',
@@ -35,7 +35,7 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     SELECT guild_id, user_id, 'key_pop', 'key_pop', 1, 5, dungeon, run_id, 0, 'KEY', 'key:' || run_id, at, 0
     FROM ledger WHERE run_id % 50 = 1
     """,
-    "ALTER TABLE ledger ENABLE TRIGGER ledger_count, ENABLE TRIGGER ledger_rank",
+    "ALTER TABLE ledger ENABLE TRIGGER ledger_count, ENABLE TRIGGER ledger_board_rank",
     "INSERT INTO ledger_total SELECT * FROM ledger_sum",
     "INSERT INTO ledger_dungeon_total SELECT * FROM ledger_dungeon_sum",
     "INSERT INTO ledger_board SELECT * FROM ledger_board_sum",

@@ -20,7 +20,7 @@ STEPS: Final[tuple[LiteralString, ...]] = (
     """,
     "INSERT INTO raider_points SELECT %(guild)s::bigint + n %% 3, 'DUNGEON_' || n, 2 FROM generate_series(0, 59) n",
     "INSERT INTO key_pop_points SELECT %(guild)s::bigint + n %% 3, 'DUNGEON_' || n, 7.5 FROM generate_series(0, 59) n",
-    "ALTER TABLE ledger DISABLE TRIGGER ledger_count, DISABLE TRIGGER ledger_rank",
+    "ALTER TABLE ledger DISABLE TRIGGER ledger_count, DISABLE TRIGGER ledger_board_rank",
     f"""
     {_ENTRY}
     SELECT guild_id, user_id, 'completion', 'completion', 1, 1, 0, NULL, dungeon, run_id, pop, NULL, NULL, NULL,
@@ -82,7 +82,7 @@ STEPS: Final[tuple[LiteralString, ...]] = (
     SELECT guild_id, user_id, 'reversal', kind, 0, -points, 0, 'undo:' || id, actor_id, id, at + interval '1 minute'
     FROM ledger WHERE kind = 'adjustment' AND user_id %% 10 = 0
     """,
-    "ALTER TABLE ledger ENABLE TRIGGER ledger_count, ENABLE TRIGGER ledger_rank",
+    "ALTER TABLE ledger ENABLE TRIGGER ledger_count, ENABLE TRIGGER ledger_board_rank",
     "INSERT INTO ledger_total SELECT * FROM ledger_sum",
     "INSERT INTO ledger_dungeon_total SELECT * FROM ledger_dungeon_sum",
     # quotas: their panels, periods of a year, who holds their roles

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import hikari
+
 from raidbot.features.dungeons.api import Catalogue, RecentDungeons
 from raidbot.features.raids.commands import OpenRun, ShowRuns, TakeScreenshot
 from raidbot.features.raids.components.limits import LimitButtons
@@ -41,6 +43,7 @@ from raidbot.features.raids.service import (
 from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views.panels import Afterwards
 from raidbot.features.raids.views.texts import AUDIT_TEXTS, error_texts
+from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.guilds import Module
 from raidbot.kernel.owed import Effect
@@ -71,8 +74,12 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons, afterwards: Af
         await upkeep.key_withdrawn(effect.guild_id, int(run_id), key, int(user_id))
 
     async def ask_roles(effect: Effect) -> None:
-        if kit.bot.shard_count:  # before that: all organizers are asked for as their guild comes
+        if not kit.bot.shard_count:  # not there yet: all organizers are asked for as their guild comes
+            return
+        try:
             await kit.bot.request_guild_members(effect.guild_id, users=[int(effect.subject)])
+        except hikari.ComponentStateConflictError as away:  # the connection is lost for a moment
+            raise Retry(str(away)) from None
 
     listeners = RaidListeners(raiders, organizers, kit.guilds)
     kit.events.subscribe(RunNoted, listeners.noted)

@@ -66,6 +66,7 @@ STEPS: Final[tuple[LiteralString, ...]] = (
         1, CASE WHEN status IN ('open', 'live') THEN 64 ELSE 8 + floor(80 * pg_temp.chance(id, 6) ^ 3)::int END
     ) n
     WHERE id > %(runs)s - %(crowded)s
+    ORDER BY id, n
     ON CONFLICT DO NOTHING
     """,
     """
@@ -79,6 +80,7 @@ STEPS: Final[tuple[LiteralString, ...]] = (
            CASE WHEN n %% 4 > 0 AND n %% 7 > 0 AND n %% 2 = 0 THEN opened_at + n * interval '5 seconds' END,
            CASE WHEN n %% 7 = 0 THEN opened_at + n * interval '5 seconds' END
     FROM run, generate_series(1, CASE WHEN status IN ('open', 'live') THEN 12 ELSE id %% 6 END) n
+    ORDER BY id, n
     ON CONFLICT DO NOTHING
     """,
     """

@@ -136,6 +136,7 @@ async def test_runs_are_logged_at_the_members_own_roles_and_undone_by_who_logged
     stage, officer, organizer = office.stage, office.officer, office.stage.organizer
     second = await stage.guild.add_member("Orga II", roles=[stage.organizer_role])
     await stage.guild.set_roles(organizer, [stage.organizer_role, office.leader_role])
+    assert ("Snake Pit", "SNAKE_PIT") in await second.autocomplete(stage.raids, "logrun", "dungeon", "snak")
     logged = await office.type(second, "logrun", dungeon="snake pit", amount=3, member=organizer)
     assert fields(logged)["Change"] == f"+3 runs\n+3.3 quota points of <@&{office.leader_role.id}>"
     assert fields(logged)["Now"].startswith("3 runs of ")

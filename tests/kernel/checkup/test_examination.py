@@ -8,6 +8,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
+from raidbot.app import CHECKS
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.discord.checkup import Finding, Level, doctor, examine
@@ -78,9 +79,10 @@ async def test_a_bot_that_lacks_nothing_gets_status_0(
     settings: Settings, store: GuildStore, guild: Guild, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await configure(store, guild)
-    assert await doctor(settings) == 0
+    assert await doctor(settings, CHECKS) == 0
     report = capsys.readouterr().out
     assert "ok       token         Discord knows it as raidbot" in report
+    assert "ok       ledger        its totals are the sums of its rows" in report
     assert "ok       schema" in report
     assert "PROBLEM" not in report
     assert "optional channels not chosen: " in report

@@ -6,7 +6,7 @@ from typing import Any, Final
 import hikari
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.dungeons.api import Catalogue, RecentDungeons
 from raidbot.features.quota import models as m
 from raidbot.features.quota.service import StaffService
 from raidbot.features.quota.views import ledger as views
@@ -20,9 +20,11 @@ LOGGING: Final = Policy(m.LOG, Answer.PUBLIC, Bucket.COMMAND, quick=True)
 
 
 @autocomplete
-async def complete_dungeon(text: str, _: int, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Offer dungeons."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text)]
+async def complete_dungeon(
+    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
+) -> list[tuple[str, str]]:
+    """Offer dungeons: the guild's recent ones before anything is typed."""
+    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
 
 
 def _points() -> float:

@@ -93,7 +93,7 @@ def build(kit: Kit, catalogue: Catalogue) -> Quota:
             *LedgerButtons(staff, catalogue).routes(),
             *BoardButtons(boards, catalogue, kit.pictures, members).routes(),
             *ConfigButtons(config, catalogue).routes(),
-            *QuotaButtons(periods, holders).routes(),
+            *QuotaButtons(periods, holders, kit.pictures, members).routes(),
             *RecalculationButtons(recalculation).routes(),
         ],
         panels=panels.kinds,

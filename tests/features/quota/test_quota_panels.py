@@ -59,6 +59,9 @@ async def test_a_panel_follows_points_members_and_excuses(quota_stage: QuotaStag
     whole = await other.press(panel, "Full list")
     assert whole.ephemeral
     assert f"2. {other.mention}" in whole.text
+    await other.press(whole, "Picture")
+    drawn = await whole.wait_for(lambda message: "image" in message.embeds[0])
+    assert "quota.png" in drawn.embeds[0]["image"]["url"]
     asked = await at.type(other, "quota")
     assert "You are excused" in asked.text
     await other.leave()

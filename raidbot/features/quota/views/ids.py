@@ -147,6 +147,13 @@ class Top(_OfRole):
     PREFIX: ClassVar[str] = "quota.list.top"
 
 
+@dataclass(frozen=True)
+class Progress(_OfRole):
+    """Puts a picture of the first on the first page."""
+
+    PREFIX: ClassVar[str] = "quota.list.picture"
+
+
 # --- recalculation ---------------------------------------------------------------------------------------------------
 
 

@@ -67,8 +67,8 @@ def _sign(one: m.Standing, required: Decimal) -> str:
     return _MET if one.met(required) else _EXCUSED if one.excused else ""
 
 
-def full_list(page: m.Listed, before: int) -> Reply:
-    """Show a page of all who hold the role; `before` counts who stands above."""
+def full_list(page: m.Listed, before: int, picture: bytes | None = None) -> Reply:
+    """Show a page of all who hold the role; `before` counts who stands above; `picture` is a PNG of the first."""
     role_id = page.quota.role_id
     embed = hikari.Embed(title="All who have this quota", colour=int(Colour.INFO))
     lines = _ranks(page.standings, page.quota.required_points, before) or ["Nobody."]
@@ -79,7 +79,13 @@ def full_list(page: m.Listed, before: int) -> Reply:
     if page.more:
         behind = ids.NextPage.behind(role_id, page.standings[-1], before + len(page.standings))
         row.add_interactive_button(_GREY, behind.pack(), label="Next")
-    return Reply(embed=embed, rows=[row] if before or page.more else ())
+    if page.standings:
+        row.add_interactive_button(
+            _GREY, ids.Progress(role_id).pack(), label="Picture", is_disabled=picture is not None
+        )
+    if picture is not None:
+        embed.set_image(hikari.Bytes(picture, "quota.png"))
+    return Reply(embed=embed, rows=[row] if before or page.standings else ())
 
 
 # --- one's own -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from raidbot.features.raids.api import Run, RunStatus
 from raidbot.kernel.discord.answers import Rows
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import LABEL, cut, plain
+from raidbot.kernel.discord.text import LABEL, cut, message_link, plain
 
 ORANGE: Final = 0xFFA500
 BACKED_OUT: Final = "You're off the list of this run; the organizer sees that you backed out. Thanks for telling!"
@@ -72,4 +72,4 @@ def _add_place(embed: hikari.Embed, run: Run, party: str, location: str) -> None
 
 
 def _link(run: Run, message_id: int) -> str:
-    return f"https://discord.com/channels/{run.guild_id}/{run.channel_id}/{message_id}"
+    return message_link(run.guild_id, run.channel_id, message_id)

@@ -8,64 +8,25 @@ import hikari
 from raidbot.features.parties import models as m
 from raidbot.features.parties.service import PartyService
 from raidbot.kernel.database.patience import patience
+from raidbot.kernel.discord.departures import EVENT_WAITS_S, Departures
 from raidbot.kernel.discord.feature import Listener
 from raidbot.kernel.guilds import GuildStore
 
-EVENT_WAITS_S = 600.0
-ASKED_AT_ONCE = 100
-"""Members that Discord looks up in one request by id."""
-
 
 class PartyListeners:
-    """The listeners. Nobody waits for an event, so a database that is away is waited for."""
+    """The listeners."""
 
     def __init__(self, parties: PartyService, guilds: GuildStore) -> None:
         self._parties = parties
-        self._guilds = guilds
+        self._departures = Departures(
+            guilds, module=None, barred=m.BARRED, everybody=parties.everybody, take_off=parties.take_off
+        )
 
     def all(self) -> list[tuple[type[Any], Listener]]:
         """List the listeners by event."""
-        return [
-            (hikari.MemberDeleteEvent, self.left),
-            (hikari.BanCreateEvent, self.left),
-            (hikari.MemberUpdateEvent, self.updated),
-            (hikari.GuildAvailableEvent, self.available),
-            (hikari.MemberChunkEvent, self.looked_up),
-            (hikari.GuildThreadDeleteEvent, self.thread_deleted),
-        ]
-
-    async def left(self, event: hikari.MemberDeleteEvent | hikari.BanCreateEvent) -> None:
-        """Take a member off who left or was banned."""
-        await self._take_off(int(event.guild_id), [int(event.user_id)])
-
-    async def updated(self, event: hikari.MemberUpdateEvent) -> None:
-        """Take a member off who got a role that bars from parties."""
-        if self._barred(event.member):
-            await self._take_off(int(event.guild_id), [int(event.member.id)])
-
-    async def available(self, event: hikari.GuildAvailableEvent) -> None:
-        """Ask which members are still here: who left while the bot was away sent no event."""
-        patience.set(monotonic() + EVENT_WAITS_S)
-        users = list(await self._parties.everybody(int(event.guild_id)))
-        for at in range(0, len(users), ASKED_AT_ONCE):
-            await event.shard.request_guild_members(event.guild_id, users=users[at : at + ASKED_AT_ONCE])
-
-    async def looked_up(self, event: hikari.MemberChunkEvent) -> None:
-        """Take those off who are gone, or were barred, since."""
-        gone = [int(user_id) for user_id in event.not_found]
-        gone += [int(member.id) for member in event.members.values() if self._barred(member)]
-        if gone:
-            await self._take_off(int(event.guild_id), gone)
+        return [*self._departures.all(), (hikari.GuildThreadDeleteEvent, self.thread_deleted)]
 
     async def thread_deleted(self, event: hikari.GuildThreadDeleteEvent) -> None:
         """Forget a thread that somebody deleted."""
         patience.set(monotonic() + EVENT_WAITS_S)
         await self._parties.thread_gone(int(event.thread_id))
-
-    async def _take_off(self, guild_id: int, user_ids: list[int]) -> None:
-        patience.set(monotonic() + EVENT_WAITS_S)
-        await self._parties.take_off(guild_id, user_ids)
-
-    def _barred(self, member: hikari.Member) -> bool:
-        roles = self._guilds.cached(int(member.guild_id)).roles
-        return any(roles.get(key) in member.role_ids for key in m.BARRED)

@@ -13,7 +13,7 @@ from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import FIELD, TITLE, cut, listed, plain, time
+from raidbot.kernel.discord.text import FIELD, TITLE, cut, listed, message_link, plain, time
 from raidbot.kernel.errors import UserError
 
 NOTE: Final = 3500
@@ -151,7 +151,7 @@ def over(party: m.Party) -> str:
 
 
 def _link(party: m.Party, message_id: int) -> str:
-    return f"https://discord.com/channels/{party.guild_id}/{party.channel_id}/{message_id}"
+    return message_link(party.guild_id, party.channel_id, message_id)
 
 
 def opened(party: m.Party, message_id: int | None) -> Reply:

@@ -9,7 +9,7 @@ import hikari
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raid_log import models as m
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import CONTENT, TITLE, cut, listed, plain, time
+from raidbot.kernel.discord.text import CONTENT, TITLE, cut, listed, message_link, plain, time
 
 THREAD_NAME: Final = 100
 LINE: Final = 500
@@ -198,7 +198,7 @@ def _facts(entry: m.Entry, log: m.Log, catalogue: Catalogue) -> Iterable[str]:
                 continue
             case "message", int():
                 channel_id = entry.detail.get("channel", log.channel_id)
-                yield f"[see it](https://discord.com/channels/{log.guild_id}/{channel_id}/{value})"
+                yield f"[see it]({message_link(log.guild_id, channel_id, value)})"
             case "channel", int():
                 continue
             case "dungeon", str() if (dungeon := catalogue.find(value)) is not None:

@@ -19,6 +19,7 @@ from raidbot.kernel.discord.downloads import download
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.text import message_link
 from raidbot.kernel.guilds import ChannelKey, RoleKey
 
 NEEDED = (
@@ -82,7 +83,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
             run_roles=request.settings.run_roles,
         )
         message_id = await easel.posted(run.panel_id, POSTED_WITHIN_S)
-        link = None if message_id is None else texts.panel_link(request.guild_id, channel_id, message_id)
+        link = None if message_id is None else message_link(request.guild_id, channel_id, message_id)
         note = texts.opened(dungeon, link, role_budget_spent=run.role_budget_spent)
         return ShowPanel(ORGANIZER_PANEL, m.topic_of(run.run_id), note)
 

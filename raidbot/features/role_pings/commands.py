@@ -13,6 +13,7 @@ from raidbot.kernel.discord.checkup import Lookout, lacking, titles
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.text import message_link
 from raidbot.kernel.guilds import ChannelKey
 
 POSTED_WITHIN_S = 5.0
@@ -92,5 +93,5 @@ class SendRolePingEmbed(
             raise m.PanelChannelClosedError(channel_id, titles(missing))
         panel = await pings.post_panel(request.guild_id, channel_id, request.id, request.user_id)
         message_id = None if panel.panel_id is None else await easel.posted(panel.panel_id, POSTED_WITHIN_S)
-        link = None if message_id is None else texts.link(request.guild_id, channel_id, message_id)
+        link = None if message_id is None else message_link(request.guild_id, channel_id, message_id)
         return Reply(texts.posted(channel_id, link, replaced=panel.replaced))

@@ -15,7 +15,7 @@ from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import CONTENT, DESCRIPTION, FIELD, count, cut, plain, time
+from raidbot.kernel.discord.text import CONTENT, DESCRIPTION, FIELD, count, cut, message_link, plain, time
 from raidbot.kernel.errors import UserError
 
 _Row = hikari.impl.MessageActionRowBuilder
@@ -121,7 +121,7 @@ def _ending(view: m.PlanView) -> str:
 
 
 def _link(guild_id: int, at: m.Place) -> str:
-    return f"https://discord.com/channels/{guild_id}/{at.channel_id}/{at.message_id}"
+    return message_link(guild_id, at.channel_id, at.message_id)
 
 
 def interested(number: int) -> str:

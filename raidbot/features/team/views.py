@@ -11,7 +11,7 @@ from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.checkup import Hindrance
 from raidbot.kernel.discord.easel import Drawing
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import count
+from raidbot.kernel.discord.text import count, message_link
 from raidbot.kernel.errors import UserError
 
 HINDRANCES: Final[Mapping[Hindrance, str]] = {
@@ -50,7 +50,7 @@ def promoted(promotion: m.Promotion, message_id: int | None) -> Reply:
         return Reply(text)
     if message_id is None:
         return Reply(f"{text} The announcement will be up in <#{promotion.channel_id}> in a moment.")
-    address = f"https://discord.com/channels/{promotion.guild_id}/{promotion.channel_id}/{message_id}"
+    address = message_link(promotion.guild_id, promotion.channel_id, message_id)
     return Reply(f"{text} [Here is the announcement]({address}).")
 
 

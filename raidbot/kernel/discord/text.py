@@ -32,6 +32,11 @@ def time(moment: datetime, style: Literal["R", "t", "f", "F"] = "R") -> str:
     return f"<t:{int(moment.timestamp())}:{style}>"
 
 
+def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
+    """Write the address of a message."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
 def listed(items: Sequence[str], limit: int, *, separator: str = ", ") -> str:
     """Join as many items as fit into `limit` characters and count the rest: "a, b and 38 more"."""
     if not items:

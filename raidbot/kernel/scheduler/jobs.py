@@ -13,6 +13,8 @@ from raidbot.kernel.logging import correlation
 BATCH: Final = 10
 REPORT_AFTER: Final = 3
 """Turns in a row that failed before it is reported as an error instead of a warning."""
+AWAY: Final = "the database is away"
+"""No fault of a job's, however often; whoever keeps the database hears of it elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ async def run_turn(job: Job, counts: JobCounts) -> None:
                         failed[item] = type(result).__name__
                         logger.opt(exception=result).warning("job {}: {} failed", job.name, item)
     except Unavailable:
-        failed["turn"] = "the database is away"
+        failed["turn"] = AWAY
     except TimeoutError:
         failed["turn"] = f"not done within {job.deadline_s:g} s"
     except Exception as error:  # noqa: BLE001 - a job that fails has its next turn all the same
@@ -65,7 +67,8 @@ async def run_turn(job: Job, counts: JobCounts) -> None:
     counts.last_errors = sorted(set(failed.values()))
     counts.failures_in_a_row = counts.failures_in_a_row + 1 if failed else 0
     if counts.failures_in_a_row:
-        level = "ERROR" if counts.failures_in_a_row >= REPORT_AFTER else "WARNING"
+        faulty = counts.failures_in_a_row >= REPORT_AFTER and failed.get("turn") != AWAY
+        level = "ERROR" if faulty else "WARNING"
         logger.log(
             level,
             "job {}: {} failed this turn ({}), {} turns in a row",

@@ -6,18 +6,14 @@ from typing import Any, Final
 from raidbot.features.dungeons.api import Dungeon, DungeonKey
 from raidbot.features.headcounts import models as m
 from raidbot.kernel.discord.audit_texts import AuditText
-from raidbot.kernel.discord.text import count
+from raidbot.kernel.discord.text import count, message_link
 from raidbot.kernel.errors import UserError
-
-
-def _link(guild_id: int, channel_id: int, message_id: int) -> str:
-    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
 def _panel(guild_id: int, channel_id: int, message_id: int | None) -> str:
     if message_id is None:
         return "its panel will be up in a moment"
-    return f"[its panel is up]({_link(guild_id, channel_id, message_id)})"
+    return f"[its panel is up]({message_link(guild_id, channel_id, message_id)})"
 
 
 def opened(headcount: m.Headcount, message_id: int | None) -> str:

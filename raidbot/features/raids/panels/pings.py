@@ -10,10 +10,11 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import PUBLIC_PANEL, PingPlan, UpkeepService
 from raidbot.features.raids.views import panels as views
-from raidbot.features.raids.views.texts import mention_text, panel_link, ping_text, transfer_text
+from raidbot.features.raids.views.texts import mention_text, ping_text, transfer_text
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.discord.failures import insist
 from raidbot.kernel.discord.guild_view import made_at
+from raidbot.kernel.discord.text import message_link
 from raidbot.kernel.owed import Effect
 
 SLACK: Final = timedelta(seconds=5)
@@ -72,7 +73,7 @@ class RunPings:
         if dungeon is None:
             return []
         panel_id = await self._upkeep.panel_message(PUBLIC_PANEL, run)
-        link = None if panel_id is None else panel_link(run.guild_id, run.channel_id, panel_id)
+        link = None if panel_id is None else message_link(run.guild_id, run.channel_id, panel_id)
         if kind is m.PingKind.EXPIRING:
             return [(ping_text(kind, run, dungeon, link, f"<@{run.organizer_id}>"), [run.organizer_id])]
         if kind is m.PingKind.TRANSFERRED:

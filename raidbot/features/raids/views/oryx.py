@@ -8,10 +8,10 @@ import hikari
 from raidbot.features.dungeons.api import Dungeon
 from raidbot.features.raids import models as m
 from raidbot.features.raids.views import ids
-from raidbot.features.raids.views.texts import panel_link
 from raidbot.kernel.discord.answers import Form, Input, Reply
 from raidbot.kernel.discord.custom_ids import CustomId
 from raidbot.kernel.discord.palette import Colour
+from raidbot.kernel.discord.text import message_link
 from raidbot.kernel.errors import UserError
 
 _GREEN, _GREY, _BLUE = hikari.ButtonStyle.SUCCESS, hikari.ButtonStyle.SECONDARY, hikari.ButtonStyle.PRIMARY
@@ -45,7 +45,7 @@ def screenshot_line(run: m.Run) -> str:
     """Tell the organizer whether the screenshot is there."""
     if run.screenshot_channel_id is None or run.screenshot_message_id is None:
         return "📷 No screenshot yet: press **Submit Screenshot** to learn how. You need it to start."
-    link = panel_link(run.guild_id, run.screenshot_channel_id, run.screenshot_message_id)
+    link = message_link(run.guild_id, run.screenshot_channel_id, run.screenshot_message_id)
     return f"📷 [Screenshot]({link}) by <@{run.screenshot_by}>"
 
 
@@ -95,7 +95,7 @@ def miniboss_told(run: m.Run) -> Reply:
 
 def kept(submission: m.Submission, message_id: int, run: m.Run) -> str:
     """Confirm a screenshot."""
-    link = panel_link(submission.guild_id, submission.channel_id, message_id)
+    link = message_link(submission.guild_id, submission.channel_id, message_id)
     text = f"Thanks! Your [screenshot]({link}) is in the raid log, where staff review it."
     if run.status is not m.RunStatus.OPEN:
         return text
@@ -108,7 +108,7 @@ def log_entry(run: m.Run, dungeon: Dungeon, by: int, panel_message: int | None) 
     """Draw what stands with a screenshot in the raid log."""
     lines = [f"**Organizer:** <@{run.organizer_id}>", f"**Sent by:** <@{by}>"]
     if panel_message is not None:
-        lines.append(f"**Run:** [its panel]({panel_link(run.guild_id, run.channel_id, panel_message)})")
+        lines.append(f"**Run:** [its panel]({message_link(run.guild_id, run.channel_id, panel_message)})")
     title = f"Screenshot: {dungeon.name}, run {run.id}"
     return hikari.Embed(title=title, description="\n".join(lines), colour=int(Colour.INFO))
 

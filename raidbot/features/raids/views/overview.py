@@ -9,9 +9,9 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids.models import ActiveRun, RunStatus
 from raidbot.features.raids.views.oryx import progress
 from raidbot.features.raids.views.panels import Emojis, offers
-from raidbot.features.raids.views.texts import panel_link, raiders_joined, where
+from raidbot.features.raids.views.texts import raiders_joined, where
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import DESCRIPTION, count, time
+from raidbot.kernel.discord.text import DESCRIPTION, count, message_link, time
 
 _GAP: Final = "\n\n"
 _ROOM: Final = DESCRIPTION - 100
@@ -37,7 +37,7 @@ def _entry(guild_id: int, run: ActiveRun, catalogue: Catalogue, emojis: Emojis) 
     dungeon = catalogue.find(run.dungeon)
     name = f"**{run.dungeon if dungeon is None else dungeon.name}**"
     if run.message_id is not None:
-        name = f"[{name}]({panel_link(guild_id, run.channel_id, run.message_id)})"
+        name = f"[{name}]({message_link(guild_id, run.channel_id, run.message_id)})"
     keys = "" if dungeon is None else offers(run.keys, dungeon, emojis)
     facts = [raiders_joined(run.raiders, run.cap), keys, "🔒 joining locked" if run.join_locked else "", *progress(run)]
     lines = [

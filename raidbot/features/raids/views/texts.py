@@ -7,14 +7,9 @@ from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey, Raider
 from raidbot.features.raids import models as m
 from raidbot.features.raids.views.limits import bad_limits
 from raidbot.kernel.discord.audit_texts import AuditText
-from raidbot.kernel.discord.text import CONTENT, count, cut, plain, time
+from raidbot.kernel.discord.text import CONTENT, count, cut, message_link, plain, time
 from raidbot.kernel.errors import UserError
 from raidbot.kernel.owed import Panel
-
-
-def panel_link(guild_id: int, channel_id: int, message_id: int) -> str:
-    """Write the address of a message."""
-    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
 def where(party: str | None, location: str | None) -> str:
@@ -164,7 +159,7 @@ def outcome(came_of: m.Outcome, verified_role: int | None) -> str:
 def _jump(panel: Panel | None) -> str:
     if panel is None or panel.message_id is None:
         return ""
-    return f" ([jump to it]({panel_link(panel.guild_id, panel.channel_id, panel.message_id)}))"
+    return f" ([jump to it]({message_link(panel.guild_id, panel.channel_id, panel.message_id)}))"
 
 
 def _busy(error: m.BusyError, dungeon: Dungeon | None) -> str:

@@ -75,11 +75,6 @@ def opens(role_id: int, channels: Sequence[int]) -> str:
     return f"Whoever takes {role(role_id)} sees {listed([f'<#{channel}>' for channel in channels], 300)} too."
 
 
-def link(guild_id: int, channel_id: int, message_id: int) -> str:
-    """Write the address of a message."""
-    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
-
-
 def posted(channel_id: int, address: str | None, *, replaced: bool) -> str:
     """Tell an administrator that the panel is up."""
     where = f"[The panel is up]({address})" if address else "The panel will be up in a moment"

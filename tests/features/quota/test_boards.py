@@ -83,6 +83,7 @@ periods = st.sampled_from(
         m.Days(date(2026, 4, 1), date(2026, 4, 1)),
     ]
 )
+spots = st.builds(m.Spot, st.integers(0, 6).map(Decimal), st.integers(0, 5))
 rankings = st.builds(
     m.Ranking, st.sampled_from(m.Category), st.none() | dungeons, st.none() | st.sampled_from([LOW, HIGH]), periods
 )
@@ -160,10 +161,12 @@ TIES = [
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(entries, max_size=12), rankings, users)
-@example(TIES, m.Ranking(m.Category.KEYS), 4)
-@example(TIES, m.Ranking(m.Category.KEYS, "THE_VOID", None, m.Month(date(2026, 3, 1))), 1)
-def test_a_board_is_what_a_plain_sum_says(hall: Hall, written: list[Row], ranking: m.Ranking, me: int) -> None:
+@given(st.lists(entries, max_size=12), rankings, users, spots)
+@example(TIES, m.Ranking(m.Category.KEYS), 4, m.Spot(Decimal(3), 2))
+@example(TIES, m.Ranking(m.Category.KEYS, "THE_VOID", None, m.Month(date(2026, 3, 1))), 1, m.Spot(Decimal(3), 4))
+def test_a_board_is_what_a_plain_sum_says(
+    hall: Hall, written: list[Row], ranking: m.Ranking, me: int, spot: m.Spot
+) -> None:
     guild_id = next(_guilds)
     hall.runner.run(write(hall.database, guild_id, written))
     seen = hall.runner.run(hall.service.board(guild_id, ranking, me, PARIS))
@@ -171,6 +174,10 @@ def test_a_board_is_what_a_plain_sum_says(hall: Hall, written: list[Row], rankin
     assert seen.lines == wanted
     assert seen.places == len(wanted)
     assert seen.own == next((line for line in wanted if line.user_id == me), None)
+    below = hall.runner.run(hall.service.board(guild_id, ranking, me, PARIS, m.Way.BELOW, spot))
+    behind = [line for line in wanted if (-line.total, line.user_id) > (-spot.total, spot.user_id)]
+    assert below.lines == behind or not behind
+    assert (below.places, below.own) == (seen.places, seen.own)
 
 
 # --- pages

@@ -80,50 +80,51 @@ def _summed(category: Category) -> sa.Select[Any]:
 def _page(name: str, they: sa.FromClause) -> Statement[_Found]:
     """Make the statement that finds a page of those who have something: `up` lines before a spot, and on from there.
 
-    Who asks parts the ranking in two that are counted each; what stands before the spot is counted once more.
+    The spot and who asks part the ranking in three, so that everybody is counted once.
     """
 
-    def count(which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-        return sa.select(sa.func.count()).select_from(they).where(which).scalar_subquery()
+    def count(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count()).select_from(they).where(*which).scalar_subquery()
+
+    def once(name: str, *columns: sa.ColumnElement[Any]) -> sa.CTE:
+        """Work columns out once, not wherever they are used."""
+        return sa.select(*columns).cte(name).prefix_with("MATERIALIZED")
 
     total, user_id = they.c.total, they.c.user_id
-    own = sa.select(total).where(user_id == _me).cte("own")
-    mine = sa.select(sa.func.coalesce(sa.func.max(own.c.total), 0)).scalar_subquery()
-    parts = (
-        sa.select(
-            sa.select(own.c.total).scalar_subquery().label("own_total"),
-            count(_before(they, mine, _me)).label("own_ahead"),
-            count(_from(they, mine, _me)).label("behind"),
-        )
-        .cte("parts")
-        .prefix_with("MATERIALIZED")  # or it is counted wherever a count is used
+    wanted, at_user = _p("spot", type_=total.type), _p("at_user", type_=sa.BigInteger)
+    own = once("own", sa.select(total).where(user_id == _me).scalar_subquery().label("total"))
+    mine = sa.func.coalesce(own.c.total, 0)
+    begins = sa.case((_p("mine", type_=sa.Boolean), sa.func.coalesce(own.c.total, wanted)), else_=wanted)
+    spot_first = (begins > mine) | ((begins == mine) & (at_user <= _me))
+    marks = once(
+        "marks",
+        own.c.total.label("own_total"),
+        begins.label("at"),
+        spot_first.label("spot_first"),
+        sa.case((spot_first, begins), else_=mine).label("high"),
+        sa.case((spot_first, at_user), else_=_me).label("high_user"),
+        sa.case((spot_first, mine), else_=begins).label("low"),
+        sa.case((spot_first, _me), else_=at_user).label("low_user"),
     )
-    wanted = _p("spot", type_=total.type)
-    at = sa.case((_p("mine", type_=sa.Boolean), sa.func.coalesce(parts.c.own_total, wanted)), else_=wanted)
-    at_user = _p("at_user", type_=sa.BigInteger)
-    places = parts.c.own_ahead + parts.c.behind
-    head = sa.select(
-        places.label("places"),
-        parts.c.own_total,
-        parts.c.own_ahead,
-        at.label("at"),
-        sa.case(
-            ((at == parts.c.own_total) & (at_user == _me), parts.c.own_ahead),
-            (at == 0, places),
-            else_=count(_before(they, at, at_user)),
-        ).label("ahead"),
-    ).cte("head")
-    spot = sa.select(head.c.at).scalar_subquery()
+    at, *edges = (sa.select(marks.c[one]).scalar_subquery() for one in ("at", "high", "high_user", "low", "low_user"))
+    high, low = edges[:2], edges[2:]
+    parts = once(
+        "parts",
+        count(_before(they, *high)).label("above"),
+        count(_from(they, *high), _before(they, *low)).label("between"),
+        count(_from(they, *low)).label("below"),
+    )
+    above, between, below = parts.c.above, parts.c.between, parts.c.below
     up = (
         sa.select(they)
-        .where(_before(they, spot, at_user))
+        .where(_before(they, at, at_user))
         .order_by(total, user_id.desc())
         .limit(_p("up", type_=sa.Integer))
         .subquery("up")
     )
     down = (
         sa.select(they)
-        .where(_from(they, spot, at_user))
+        .where(_from(they, at, at_user))
         .order_by(total.desc(), user_id)
         .limit(sa.literal_column(str(LINES)))
         .subquery("down")
@@ -131,8 +132,14 @@ def _page(name: str, they: sa.FromClause) -> Statement[_Found]:
     line = sa.union_all(sa.select(up), sa.select(down)).subquery("line")
     return Statement(
         name,
-        sa.select(*(head.c[name] for name in ("places", "own_total", "own_ahead", "ahead")), *line.c)
-        .select_from(head.outerjoin(line, sa.true()))
+        sa.select(
+            (above + between + below).label("places"),
+            marks.c.own_total,
+            sa.case((marks.c.spot_first, above + between), else_=above).label("own_ahead"),
+            sa.case((marks.c.spot_first, above), else_=above + between).label("ahead"),
+            *line.c,
+        )
+        .select_from(marks.join(parts, sa.true()).outerjoin(line, sa.true()))
         .order_by(line.c.total.desc(), line.c.user_id)
         .limit(sa.literal_column(str(LINES))),
         _Found,

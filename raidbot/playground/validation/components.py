@@ -176,7 +176,11 @@ def _text_input(value: dict[str, Any], path: Path, errors: Errors) -> None:
 
 def message_rows(value: Any, path: Path, errors: Errors) -> None:
     """Check a message's components: up to five rows of one to five buttons or one select each."""
-    if not _known_good(orjson.dumps(value)):
+    try:
+        good = _known_good(orjson.dumps(value))
+    except TypeError:  # a number of more than 64 bits
+        good = False
+    if not good:
         _message_rows(value, path, errors)
 
 

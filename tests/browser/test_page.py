@@ -37,7 +37,7 @@ def test_the_slash_box_offers_what_the_member_may_use(visitor: Visitor) -> None:
     expect(options.filter(has_text="/setroles")).to_be_visible()
     assert set(offered) < set(options.all_inner_texts())
     box.fill("/set")
-    expect(options).to_have_text(["/setchannels", "/setroles"])
+    expect(options).to_have_text(["/setchannels", "/setroles", "/setup"])
     box.press_sequentially("unknown")
     expect(visitor.page.locator("#commands")).to_contain_text("No command")
 

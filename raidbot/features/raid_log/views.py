@@ -223,7 +223,7 @@ def _value(value: object) -> str:
         case {"old": old, "new": new}:
             return f"{_value(old)} → {_value(new)}"
         case list():
-            return listed([_value(one) for one in value], FACT)
+            return listed([told for one in value if (told := _value(one).strip())], FACT)
         case str() if (moment := _moment(value)) is not None:
             return time(moment, "t")
         case _:

@@ -29,10 +29,10 @@ async def complete_dungeon(
     found: list[Dungeon] = []
     if not text:
         try:
-            mapped = await pings.mapped(guild_id)
+            pinged = await pings.pinged(guild_id)
         except Unavailable:
-            mapped = []
-        found = [dungeon for one in mapped if (dungeon := catalogue.find(one.dungeon)) is not None]
+            pinged = ()
+        found = [dungeon for code in pinged if (dungeon := catalogue.find(code)) is not None]
     return [(dungeon.name, dungeon.code) for dungeon in dict.fromkeys((*found, *catalogue.search(text)))][:CHOICES]
 
 

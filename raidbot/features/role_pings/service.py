@@ -27,6 +27,9 @@ class RolePingService:
         self.database = database
         self._owed = owed
         self._clock = clock
+        self._pinged: dict[int, tuple[str, ...]] = {}
+        """The dungeons of a guild that have a ping role, for those who type."""
+        self._changes = 0
 
     # --- configuring ----------------------------------------------------------------------------------------------
 
@@ -35,6 +38,21 @@ class RolePingService:
         """List a guild's dungeons that have a ping role."""
         async with self.database.connection() as conn:
             return await queries.mapped(conn, guild_id)
+
+    async def pinged(self, guild_id: int) -> Sequence[str]:
+        """List a guild's dungeons that have a ping role, from memory; the first time in a guild they are read."""
+        if guild_id not in self._pinged:
+            changes = self._changes
+            async with self.database.connection() as conn:
+                found = tuple(one.dungeon for one in await queries.mapped(conn, guild_id))
+            if changes != self._changes:  # read before the change, perhaps
+                return found
+            self._pinged[guild_id] = found
+        return self._pinged[guild_id]
+
+    def _forget_pinged(self, guild_id: int) -> None:
+        self._changes += 1
+        self._pinged.pop(guild_id, None)
 
     @patient
     async def configured(self, guild_id: int) -> m.Configured:
@@ -101,6 +119,7 @@ class RolePingService:
             detail={dungeon: {"old": old, "new": new} for dungeon, (old, new) in changes.items()},
             now=self._clock.now(),
         )
+        conn.after_commit(lambda: self._forget_pinged(guild_id))
         posting = await queries.posting(conn, guild_id)
         if posting is not None:
             await self._owed.touch(conn, posting.topic)

@@ -144,6 +144,11 @@ async def test_dungeons_with_a_ping_are_offered_first(running: Board) -> None:
     offered = await running.staff.autocomplete(running.stage.raids, "configrolepings", "dungeon", "")
     assert offered[0] == ("Undead Lair", "UNDEAD_LAIR")
     assert len(offered) == len(set(offered)) == 25
+    role = await running.stage.guild.add_role("Nest ping")
+    await running._heard_of(role)
+    await running.config(dungeon="NEST", role=role)
+    offered = await running.staff.autocomplete(running.stage.raids, "configrolepings", "dungeon", "")
+    assert {name for name, _ in offered[:2]} == {"Nest", "Undead Lair"}
     offered = await running.staff.autocomplete(running.stage.raids, "configrolepings", "dungeon", "voi")
     assert offered[0] == ("Void", "THE_VOID")
 

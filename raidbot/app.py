@@ -296,6 +296,7 @@ class App:
         listen = self.bot.event_manager.subscribe
         listen(hikari.InteractionCreateEvent, reception.receive)
         listen(hikari.GuildJoinEvent, registrar.came)
+        listen(hikari.GuildJoinEvent, self.easel.came)
         listen(hikari.GuildMessageDeleteEvent, self._message_deleted)
         listen(hikari.GuildBulkMessageDeleteEvent, self._messages_deleted)
         for feature in features:

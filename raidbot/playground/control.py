@@ -96,7 +96,8 @@ class Control:
         return self._server.realm.world
 
     def _member(self, guild_id: int, user_id: int) -> Member:
-        return self._world.member(self._world.guild(guild_id), user_id)
+        guild = self._world.left.get(guild_id) or self._world.guild(guild_id)  # members come and go without the bot too
+        return self._world.member(guild, user_id)
 
     def _message(self, message_id: int) -> Message:
         message = self._world.messages.get(message_id)
@@ -178,6 +179,9 @@ class Control:
 
     def remove_guild(self, *, guild_id: int) -> None:
         self._realm.deeds.leave_guild(self._world.guild(guild_id))
+
+    def invite_again(self, *, guild_id: int, bot_permissions: int) -> None:
+        self._realm.deeds.join_guild(self._world.left[guild_id], bot_permissions)
 
     def add_role(self, *, guild_id: int, name: str, permissions: int, position: int | None, mentionable: bool) -> JSON:
         guild = self._world.guild(guild_id)

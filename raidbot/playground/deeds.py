@@ -36,7 +36,8 @@ class Deeds:
         self._links = links
 
     def _emit(self, event: str, guild: Guild, payload: dict[str, Any]) -> None:
-        self._audience.dispatch(event, payload, guild_id=guild.id)
+        if guild.id not in self._world.left:
+            self._audience.dispatch(event, payload, guild_id=guild.id)
 
     # -- guilds and roles
 
@@ -46,23 +47,32 @@ class Deeds:
         owner = self.new_user(owner_name)
         guild = Guild(world.ids.next(), name, owner.id)
         guild.roles[guild.id] = Role(guild.id, "@everyone", everyone, 0)
+        guild.members[owner.id] = Member(owner, guild, world.now())
+        self.join_guild(guild, bot_permissions)
+        return guild
+
+    def join_guild(self, guild: Guild, bot_permissions: int) -> None:
+        """Put the bot into a guild, which it may have left before, with its managed role below all others."""
+        world = self._world
+        world.guilds[guild.id] = guild
+        world.left.pop(guild.id, None)
+        for role in guild.roles.values():
+            role.position += role.id != guild.id
         mine = Role(world.ids.next(), world.bot.name, bot_permissions, 1, managed=True, bot_id=world.bot.id)
         guild.roles[mine.id] = mine
-        now = world.now()
-        guild.members[owner.id] = Member(owner, guild, now)
-        guild.members[world.bot.id] = Member(world.bot, guild, now, {mine.id})
-        world.guilds[guild.id] = guild
+        guild.members[world.bot.id] = Member(world.bot, guild, world.now(), {mine.id})
         joined = payloads.guild_create(guild, world.bot.id)
         del joined["unavailable"]  # without the key it is a guild that the bot has just joined
         self._emit("GUILD_CREATE", guild, joined)
-        return guild
 
     def leave_guild(self, guild: Guild) -> None:
-        """Take the bot out of a guild, which then does not exist for it."""
-        for channel in [*guild.channels.values(), *guild.threads.values()]:
-            self._forget_channel(channel)
-        del self._world.guilds[guild.id]
+        """Take the bot and its managed role out of a guild, which lives on without it."""
+        world = self._world
+        del guild.members[world.bot.id]
+        for role in [role for role in guild.roles.values() if role.bot_id == world.bot.id]:
+            del guild.roles[role.id]
         self._emit("GUILD_DELETE", guild, {"id": str(guild.id)})
+        world.left[guild.id] = world.guilds.pop(guild.id)
 
     def add_role(self, guild: Guild, role: Role, *, position: int | None = None) -> Role:
         """Add a role at a position, 1 by default as Discord does; what stands there or above moves up."""

@@ -186,6 +186,8 @@ class World:
         self.clock = clock
         self.ids = ids
         self.guilds: dict[int, Guild] = {}
+        self.left: dict[int, Guild] = {}
+        """Guilds that the bot was in."""
         self.channels: dict[int, Channel] = {}
         self.users: dict[int, User] = {}
         self.messages: dict[int, Message] = {}
@@ -216,6 +218,8 @@ class World:
         channel = self.channels.get(channel_id)
         if channel is None:
             raise RefusedError(refusals.UNKNOWN_CHANNEL)
+        if channel.guild is not None and channel.guild.id in self.left:
+            raise RefusedError(refusals.MISSING_ACCESS)
         return channel
 
     def user(self, user_id: int) -> User:

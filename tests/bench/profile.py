@@ -1,4 +1,4 @@
-"""Profile the bot in storms of 1,000: `python -m tests.bench.profile`.
+"""Profile the bot in storms of 1,000 or under a steady load: `python -m tests.bench.profile [storm|steady]`.
 
 Writes a flame graph and prints the functions that spend most time of their own. Each is a recording of its own, as
 py-spy writes one format at a time. It needs the right to trace a process, which root in a container has.
@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Final
 
 import uvloop
 
@@ -23,14 +25,18 @@ from tests.bench import answers
 from tests.bench.answers import ANSWERS_S
 from tests.bench.arena import MEMBERS, Arena, Bot, arena
 from tests.bench.postgres import Postgres
+from tests.bench.steady import Crowd, Plan
 
-OUTPUT = Path("bench-results/storm.svg")
+RESULTS = Path("bench-results")
 RATE = 500
 """Samples a second."""
 CLICKS = 1000
 STORMS = 5
 """One after the other in a recording: one alone lasts for three hundred samples."""
+STEADY: Final = Plan(rate=400, seconds=15)
+"""Few members hit their limits by two recordings of it."""
 SHOWN = 25
+_PACKAGE = re.compile(r"\((\w+)[/.]")
 _MAIN = re.compile(r"thread \(\w+\): MainThread;")
 """The others wait, which py-spy cannot always see."""
 
@@ -39,45 +45,59 @@ class ProfilerError(RuntimeError):
     """py-spy is not there, or may not do it; the text ends with what it said."""
 
 
+async def _storms(own: Arena, panel: Message, recording: AbstractContextManager[None]) -> None:
+    with recording:
+        for _ in range(STORMS):
+            await own.discord.storm([(member, panel, "Join") for member in own.draw(CLICKS)], within=ANSWERS_S)
+
+
+async def _steady(own: Arena, panel: Message, recording: AbstractContextManager[None]) -> None:
+    numbers = sorted({click.raider for click in STEADY.clicks} | {*STEADY.joined_before})
+    crowd = Crowd(own, panel, dict(zip(numbers, own.draw(len(numbers)), strict=True)))
+    await crowd.join(STEADY.joined_before)
+    with recording:
+        await crowd.play(STEADY.clicks, "completed")
+
+
+Load = Callable[[Arena, Message, AbstractContextManager[None]], Awaitable[None]]
+LOADS: Final[Mapping[str, Load]] = {"storm": _storms, "steady": _steady}
+
+
 def main() -> int:
     """Record, write the flame graph, print the functions."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.profile", description=__doc__)
     beside = Path(sys.executable).with_name("py-spy")
     parser.add_argument("--py-spy", type=Path, default=beside, help="the profiler (default: beside this Python)")
-    parser.add_argument("--output", type=Path, default=OUTPUT, help=f"the flame graph (default: {OUTPUT})")
+    parser.add_argument("load", nargs="?", choices=LOADS, default="storm", help="what the bot is to do")
+    parser.add_argument("--output", type=Path, help=f"the flame graph (default: {RESULTS}/<load>.svg)")
     parser.add_argument("--members", type=int, default=MEMBERS, help=f"of the guild (default: {MEMBERS})")
     chosen = parser.parse_args()
-    chosen.output.parent.mkdir(parents=True, exist_ok=True)
+    output: Path = chosen.output or RESULTS / f"{chosen.load}.svg"
+    output.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="raidbot-profile-"))
     folder.chmod(0o711)  # the embedded PostgreSQL of root runs as nobody, who passes through
     try:
         with Postgres(folder / "pg").running() as postgres:
-            stacks = uvloop.run(_record(folder, postgres, chosen.py_spy, chosen.output, chosen.members))
+            stacks = uvloop.run(_record(folder, postgres, chosen.py_spy, output, chosen.members, LOADS[chosen.load]))
     except ProfilerError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    sys.stdout.write(own_time(stacks, SHOWN))
-    sys.stderr.write(f"flame graph: {chosen.output}\n")
+    sys.stdout.write(own_time(stacks, SHOWN) + by_package(stacks))
+    sys.stderr.write(f"flame graph: {output}\n")
     return 0
 
 
-async def _record(folder: Path, postgres: Postgres, py_spy: Path, output: Path, members: int) -> str:
-    """Draw the flame graph of some storms, and return the stacks of as many others."""
-    raw = folder / "storm.raw"
+async def _record(folder: Path, postgres: Postgres, py_spy: Path, output: Path, members: int, load: Load) -> str:
+    """Draw the flame graph of a load, and return the stacks of it once more."""
+    raw = folder / "stacks.raw"
     async with arena(folder, postgres, members=members) as own, own.real_bot() as bot:
         panel, _ = await own.open_run()
         await answers.warm_up(own, panel)
         for form, to in (("flamegraph", output), ("raw", raw)):
-            with _recording(py_spy, bot, form, to):
-                await _storms(own, panel)
+            await load(own, panel, _recording(py_spy, bot, form, to))
     return raw.read_text("utf-8")
-
-
-async def _storms(own: Arena, panel: Message) -> None:
-    for _ in range(STORMS):
-        await own.discord.storm([(member, panel, "Join") for member in own.draw(CLICKS)], within=ANSWERS_S)
 
 
 @contextlib.contextmanager
@@ -110,6 +130,25 @@ def _recording(py_spy: Path, bot: Bot, form: str, to: Path) -> Iterator[None]:
         child.stdout.close()
     if not to.exists():
         raise ProfilerError(f"py-spy wrote nothing: {said}")
+
+
+def by_package(stacks: str) -> str:
+    """Sum up the same stacks by the package of the function: its own time, and all that passes through it."""
+    own: Counter[str] = Counter()
+    through: Counter[str] = Counter()
+    for line in filter(_MAIN.match, stacks.splitlines()):
+        frames, _, count = line.rpartition(" ")
+        packages = [found[1] for frame in frames.split(";") if (found := _PACKAGE.search(frame)) is not None]
+        if packages:
+            own[packages[-1]] += int(count)
+            through.update(dict.fromkeys(packages, int(count)))
+    total = own.total()
+    lines = [
+        f"{100 * count / total:6.2f} %  {100 * through[name] / total:6.2f} %  {name}\n"
+        for name, count in own.most_common()
+        if count * 100 > total
+    ]
+    return f"by package, own and with what it calls:\n{''.join(lines)}"
 
 
 def own_time(stacks: str, number: int) -> str:

@@ -31,7 +31,7 @@ class Row:
 
 
 ROWS = (
-    Row("storm of 1", partial(storm, clicks=1, times=30), repeats=1),
+    Row("storm of 1", partial(storm, clicks=1, times=30, apart=0.1), repeats=1),
     Row("storm of 50", partial(storm, clicks=50)),
     Row("storm of 200", partial(storm, clicks=200)),
     Row("storm of 1,000", partial(storm, clicks=1000)),

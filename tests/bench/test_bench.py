@@ -16,7 +16,7 @@ from tests.bench import names, report, targets
 from tests.bench.answers import Shown, percentile
 from tests.bench.meter import Measured, Pair
 from tests.bench.postgres import Postgres, StatementCount
-from tests.bench.profile import own_time
+from tests.bench.profile import by_package, own_time
 from tests.bench.rows import ROWS, Row, run
 from tests.bench.steady import Click, Kind, Plan, steady
 from tests.bench.storm import storm
@@ -176,6 +176,16 @@ thread (13): waits;_worker (thread.py:69) 500
     lines = own_time(stacks, 1).splitlines()
     assert lines[0].startswith("own time, of 60 samples")
     assert [line.split() for line in lines[1:]] == [["83.33", "%", "50", "draw", "(b.py:2)"]]
+
+
+def test_a_package_counts_what_it_does_itself_and_all_that_passes_through_it() -> None:
+    stacks = """\
+thread (12): MainThread;run (asyncio/a.py:1);draw (raidbot/b.py:2) 30
+thread (12): MainThread;run (asyncio/a.py:1) 10
+thread (13): waits;_worker (thread.py:69) 500
+"""
+    lines = [line.split() for line in by_package(stacks).splitlines()[1:]]
+    assert lines == [["75.00", "%", "75.00", "%", "raidbot"], ["25.00", "%", "100.00", "%", "asyncio"]]
 
 
 def test_no_table_and_no_result_when_a_row_was_not_measured(

@@ -7,7 +7,7 @@ import hikari
 from raidbot.features.guild_config.models import Forgotten
 from raidbot.features.guild_config.service import ConfigService, Present
 from raidbot.features.guild_config.views import mappings
-from raidbot.kernel.discord.feature import Listener
+from raidbot.kernel.discord.feature import Arrival, Listener, on_arrival
 from raidbot.kernel.discord.staff import Staff
 
 
@@ -22,14 +22,13 @@ class ConfigListeners:
     def all(self) -> list[tuple[type[Any], Listener]]:
         """List the listeners by event."""
         return [
-            (hikari.GuildAvailableEvent, self.came),
-            (hikari.GuildJoinEvent, self.came),
+            *on_arrival(self.came),
             (hikari.GuildUpdateEvent, self.renamed),
             (hikari.RoleDeleteEvent, self.role_deleted),
             (hikari.GuildChannelDeleteEvent, self.channel_deleted),
         ]
 
-    async def came(self, event: hikari.GuildAvailableEvent | hikari.GuildJoinEvent) -> None:
+    async def came(self, event: Arrival) -> None:
         """Have the guild on the books, and forget what was deleted while the bot was away."""
         guild_id = int(event.guild_id)
         await self._config.welcome(guild_id, event.guild.name)

@@ -8,7 +8,7 @@ import hikari
 
 from raidbot.features.quota.service import ConfigService, HolderService
 from raidbot.kernel.database.patience import patience
-from raidbot.kernel.discord.feature import Listener
+from raidbot.kernel.discord.feature import Arrival, Listener, on_arrival
 
 EVENT_WAITS_S = 600.0
 """Nobody waits for an event, so a database that is away is waited for."""
@@ -35,7 +35,7 @@ class QuotaListeners:
             (hikari.MemberCreateEvent, self.has_roles),
             (hikari.MemberUpdateEvent, self.has_roles),
             (hikari.MemberDeleteEvent, self.left),
-            (hikari.GuildAvailableEvent, self.available),
+            *on_arrival(self.available),
             (hikari.MemberChunkEvent, self.looked_up),
             (hikari.RoleDeleteEvent, self.role_deleted),
         ]
@@ -50,7 +50,7 @@ class QuotaListeners:
         patience.set(monotonic() + EVENT_WAITS_S)
         await self._holders.follow(int(event.guild_id), {int(event.user_id): ()})
 
-    async def available(self, event: hikari.GuildAvailableEvent) -> None:
+    async def available(self, event: Arrival) -> None:
         """Have everybody looked at, and end the quotas of roles that are gone: the bot may have been away."""
         patience.set(monotonic() + EVENT_WAITS_S)
         guild_id = int(event.guild_id)

@@ -11,7 +11,7 @@ from raidbot.features.raids.service import OrganizerService, RaiderService
 from raidbot.kernel.database import Connection
 from raidbot.kernel.database.patience import patience
 from raidbot.kernel.discord.departures import EVENT_WAITS_S, Departures, ask_for
-from raidbot.kernel.discord.feature import Listener
+from raidbot.kernel.discord.feature import Arrival, Listener, on_arrival
 from raidbot.kernel.guilds import GuildStore, Module, RoleKey
 
 
@@ -35,7 +35,7 @@ class RaidListeners:
         return [
             *self._departures.all(),
             (hikari.MemberUpdateEvent, self.updated),
-            (hikari.GuildAvailableEvent, self.available),
+            *on_arrival(self.available),
             (hikari.MemberChunkEvent, self.looked_up),
         ]
 
@@ -47,7 +47,7 @@ class RaidListeners:
         """Note an organizer's roles."""
         await self._note_roles(int(event.guild_id), [event.member])
 
-    async def available(self, event: hikari.GuildAvailableEvent) -> None:
+    async def available(self, event: Arrival) -> None:
         """Ask for the roles of organizers: while the bot was away it heard nothing."""
         patience.set(monotonic() + EVENT_WAITS_S)
         guild_id = int(event.guild_id)

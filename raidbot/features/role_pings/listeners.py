@@ -9,7 +9,7 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.role_pings.service import RolePingService
 from raidbot.features.role_pings.views import texts
 from raidbot.kernel.database.patience import patience
-from raidbot.kernel.discord.feature import Listener
+from raidbot.kernel.discord.feature import Arrival, Listener, on_arrival
 from raidbot.kernel.discord.staff import Staff
 
 EVENT_WAITS_S = 600.0
@@ -27,14 +27,14 @@ class RolePingListeners:
 
     def all(self) -> list[tuple[type[Any], Listener]]:
         """List the listeners by event."""
-        return [(hikari.RoleDeleteEvent, self.deleted), (hikari.GuildAvailableEvent, self.came)]
+        return [(hikari.RoleDeleteEvent, self.deleted), *on_arrival(self.came)]
 
     async def deleted(self, event: hikari.RoleDeleteEvent) -> None:
         """Forget what a role was pinged for."""
         patience.set(monotonic() + EVENT_WAITS_S)
         await self._forget(int(event.guild_id), int(event.role_id))
 
-    async def came(self, event: hikari.GuildAvailableEvent) -> None:
+    async def came(self, event: Arrival) -> None:
         """Forget what was deleted while the bot was away."""
         patience.set(monotonic() + EVENT_WAITS_S)
         guild_id = int(event.guild_id)

@@ -8,7 +8,7 @@ import hikari
 from raidbot.features.team.models import Seen
 from raidbot.features.team.service import TeamService
 from raidbot.kernel.database.patience import patience
-from raidbot.kernel.discord.feature import Listener
+from raidbot.kernel.discord.feature import Arrival, Listener, on_arrival
 
 EVENT_WAITS_S = 600.0
 """Nobody waits for an event, so a database that is away is waited for."""
@@ -25,7 +25,7 @@ class TeamListeners:
         return [
             (hikari.MemberUpdateEvent, self.saw),
             (hikari.MemberCreateEvent, self.saw),
-            (hikari.GuildAvailableEvent, self.available),
+            *on_arrival(self.available),
         ]
 
     async def saw(self, event: hikari.MemberUpdateEvent | hikari.MemberCreateEvent) -> None:
@@ -34,7 +34,7 @@ class TeamListeners:
         member = Seen(int(event.member.id), frozenset(map(int, event.member.role_ids)))
         await self._team.saw(int(event.guild_id), member)
 
-    async def available(self, event: hikari.GuildAvailableEvent) -> None:
+    async def available(self, event: Arrival) -> None:
         """Look at everybody: what changed while the bot was away sent no event."""
         patience.set(monotonic() + EVENT_WAITS_S)
         await self._team.start_over(int(event.guild_id))

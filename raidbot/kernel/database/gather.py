@@ -1,17 +1,21 @@
-"""Many small writes as one: what arrives while a write runs goes together in the next."""
+"""Many small writes as one: what arrives while a write runs, or soon after it began, goes together in the next."""
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from time import monotonic
+from typing import Final, Generic, TypeVar
 
 from raidbot.kernel.errors import Unavailable
 
 K = TypeVar("K", bound=Hashable)
 A = TypeVar("A")
 R = TypeVar("R")
+
+PACE_S: Final = 0.02
+"""From the beginning of a flush to the next: nobody notices, and 400 clicks a second are 50 statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class _Waiting(Generic[K, A, R]):
 
 
 class Gather(Generic[K, A, R]):
-    """Collects items while a flush runs and flushes them together after it; a lone item is flushed at once.
+    """Collects items and flushes them together, one flush at a time and at its pace; a lone item is flushed at once.
 
     `flush` answers each item, in order. Two items of one key never share a flush: the later one sees what the earlier
     one did. When a flush of several fails they are tried one by one, so that each gets its own error; but not when the
@@ -43,6 +47,7 @@ class Gather(Generic[K, A, R]):
         self._limit = limit
         self._waiting: deque[_Waiting[K, A, R]] = deque()
         self._runner: asyncio.Task[None] | None = None
+        self._began = monotonic() - PACE_S
 
     async def submit(self, item: A) -> R:
         """Hand in an item and wait for its answer; raises what its flush raised.
@@ -64,8 +69,14 @@ class Gather(Generic[K, A, R]):
     async def _run(self) -> None:
         batch: list[_Waiting[K, A, R]] = []
         try:
-            while batch := self._next():
-                await self._settle(batch)
+            while self._waiting:
+                early = self._began + PACE_S - monotonic()
+                if early > 0:
+                    await asyncio.sleep(early)
+                self._began = monotonic()
+                batch = self._next()
+                if batch:
+                    await self._settle(batch)
         finally:
             self._runner = None
             for one in (*batch, *self._waiting):  # nothing, unless the loop is closing

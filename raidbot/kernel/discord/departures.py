@@ -7,7 +7,7 @@ from typing import Any, Final
 import hikari
 
 from raidbot.kernel.database.patience import patience
-from raidbot.kernel.discord.feature import Listener
+from raidbot.kernel.discord.feature import Arrival, Listener, on_arrival
 from raidbot.kernel.guilds import GuildStore, Module, RoleKey
 
 EVENT_WAITS_S: Final = 600.0
@@ -16,7 +16,7 @@ ASKED_AT_ONCE: Final = 100
 """Members that Discord looks up in one request by id."""
 
 
-async def ask_for(event: hikari.GuildAvailableEvent, user_ids: Sequence[int]) -> None:
+async def ask_for(event: Arrival, user_ids: Sequence[int]) -> None:
     """Ask who of these members is still here, as what; the answers come as chunks of members."""
     for at in range(0, len(user_ids), ASKED_AT_ONCE):
         await event.shard.request_guild_members(event.guild_id, users=user_ids[at : at + ASKED_AT_ONCE])
@@ -46,7 +46,7 @@ class Departures:
             (hikari.MemberDeleteEvent, self._left),
             (hikari.BanCreateEvent, self._left),
             (hikari.MemberUpdateEvent, self._updated),
-            (hikari.GuildAvailableEvent, self._available),
+            *on_arrival(self._available),
             (hikari.MemberChunkEvent, self._looked_up),
         ]
 
@@ -57,7 +57,7 @@ class Departures:
         if self._barred(event.member):
             await self._off(int(event.guild_id), [int(event.member.id)])
 
-    async def _available(self, event: hikari.GuildAvailableEvent) -> None:
+    async def _available(self, event: Arrival) -> None:
         """Ask for everybody: who left while the bot was away sent no event."""
         patience.set(monotonic() + EVENT_WAITS_S)
         await ask_for(event, list(await self._everybody(int(event.guild_id))))

@@ -51,6 +51,15 @@ class Kit:
 Listener = Callable[[Any], Coroutine[Any, Any, None]]
 
 
+Arrival = hikari.GuildAvailableEvent | hikari.GuildJoinEvent
+"""A guild is there: after a start or an outage of Discord's, or because the bot was invited (again)."""
+
+
+def on_arrival(listener: Callable[[Arrival], Coroutine[Any, Any, None]]) -> list[tuple[type[Any], Listener]]:
+    """Register a listener for both kinds of arrival."""
+    return [(hikari.GuildAvailableEvent, listener), (hikari.GuildJoinEvent, listener)]
+
+
 SetUpStep = Callable[[Request], Awaitable[str | None]]
 """Posts a panel that a feature keeps and that is missing; says so in a line, None when there is nothing to post."""
 

@@ -258,3 +258,7 @@ class Guild:
     async def remove(self) -> None:
         """Remove the bot from the guild."""
         await self._link.call("remove_guild", guild_id=self.id)
+
+    async def invite_again(self, *, bot_permissions: int) -> None:
+        """Let the bot back in after it was removed; its managed role is new, and below all others."""
+        await self._link.call("invite_again", guild_id=self.id, bot_permissions=bot_permissions)

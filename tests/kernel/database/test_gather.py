@@ -1,11 +1,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raidbot.kernel.database import Gather
+from raidbot.kernel.database import Gather, gather
 from raidbot.kernel.errors import Unavailable
 
 Item = tuple[str, int]  # key, number
@@ -54,6 +55,23 @@ async def test_what_arrives_during_a_flush_goes_together_in_the_next() -> None:
     answers = await asyncio.gather(*(first + second))
     assert answers == [10, 20, 30]
     assert ledger.flushes == [[("a", 1)], [("b", 2), ("c", 3)]]
+
+
+async def test_what_arrives_soon_after_a_flush_waits_for_company_and_what_comes_later_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gather, "PACE_S", 0.5)
+    ledger = Ledger()
+    ledger.go.set()
+    began = monotonic()
+    assert await ledger.gather.submit(("a", 1)) == 10
+    alone = monotonic() - began
+    second = ledger.submit(("b", 2))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*second, *ledger.submit(("c", 3))) == [20, 30]
+    assert ledger.flushes == [[("a", 1)], [("b", 2), ("c", 3)]]
+    assert alone < 0.5 <= monotonic() - began
 
 
 async def test_two_items_of_one_key_never_share_a_flush_and_keep_their_order() -> None:

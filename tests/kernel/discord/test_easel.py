@@ -143,6 +143,21 @@ async def test_a_deleted_panel_comes_back_once_and_only_the_first_post_pings(
     assert len(await requests(stage, "POST", MESSAGES)) == 2
 
 
+async def test_a_panel_that_stood_for_an_hour_comes_back_as_often_as_it_is_deleted(
+    stage: Stage, workshop: Workshop, quick_turns: None
+) -> None:
+    await workshop.open_board("t", stage.raids)
+    standing = await stage.panel_shows("t at")
+    for _ in range(4):
+        await stage.panels_settle()
+        stage.clock.shift(easel.LIVED)
+        gone = standing.id
+        await standing.delete()
+        standing = await stage.raids.wait_for(lambda message, gone=gone: message.id != gone)  # type: ignore[misc]
+    assert len(await stage.raids.messages()) == 1
+    assert len(await requests(stage, "POST", MESSAGES)) == 5
+
+
 async def test_a_panel_that_was_deleted_with_others_comes_back(night: Stage) -> None:
     panel, _ = await night.open_run()
     await night.panels_settle()

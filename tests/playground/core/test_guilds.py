@@ -168,6 +168,29 @@ async def test_channels_are_made_with_overwrites_and_moved(bot: TinyBot, guild: 
         await bot.rest.fetch_channel(made.id)
 
 
+async def test_a_guild_that_removed_the_bot_is_closed_to_it_until_it_is_invited_again(
+    bot: TinyBot, guild: Guild
+) -> None:
+    role, channel = await guild.add_role("Raider"), await guild.add_channel("raids")
+    kate, bert = await guild.add_member("Kate", roles=[role]), await guild.add_member("Bert")
+    message = await bot.rest.create_message(channel.id, "hello")
+    await guild.remove()
+    await bot.hears(hikari.GuildLeaveEvent, lambda e: e.guild_id == guild.id)
+    with refused(50001, 403):
+        await bot.rest.create_message(channel.id, "anybody?")
+    with refused(50001, 403):
+        await bot.rest.edit_message(channel.id, message.id, "anybody?")
+    with refused(10004, 404):
+        await bot.rest.fetch_guild(guild.id)
+    await kate.leave()
+    await guild.invite_again(bot_permissions=ADMIN_LIKE)
+    await bot.hears(hikari.GuildJoinEvent, lambda e: e.guild_id == guild.id)
+    assert (await bot.rest.fetch_message(channel.id, message.id)).content == "hello"
+    assert {int(one.id) async for one in bot.rest.fetch_members(guild.id)} == {bert.id, guild.owner.id, guild.bot.id}
+    roles = {one.name: one.position for one in await guild.roles()}
+    assert roles["raidbot"] < roles["Raider"]
+
+
 async def test_what_humans_change_reaches_the_bot(bot: TinyBot, guild: Guild) -> None:
     role, channel = await guild.add_role("Raider"), await guild.add_channel("raids")
     kate = await guild.add_member("Kate")

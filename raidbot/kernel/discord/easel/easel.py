@@ -10,6 +10,7 @@ from contextvars import Context
 from datetime import timedelta
 from typing import Final
 
+import hikari
 from loguru import logger
 
 from raidbot.kernel.clock import Clock
@@ -31,6 +32,9 @@ TURN_S: Final = 1.01
 REST_AFTER: Final = timedelta(minutes=14)
 TOKEN_LIVES: Final = timedelta(minutes=15)
 POSTS_AT_MOST: Final = 2
+"""How often a panel is posted that somebody deletes soon after: two refusals are an answer."""
+LIVED: Final = timedelta(hours=1)
+"""A message that was there for so long is posted again however often it was."""
 FORBIDDEN_PAUSE_S: Final = 3600.0
 NOTE_EVERY_S: Final = 1.0
 """How often what panels show is written down; a kill costs one drawing more."""
@@ -146,6 +150,13 @@ class Easel:
         await self._know(panel.topic)
         if panel.id in self._panels:
             self._wait(panel.id, self._versions[panel.topic])
+
+    async def came(self, event: hikari.GuildJoinEvent) -> None:
+        """Draw at once what waits in a guild that invited the bot again: it was refused while the bot was out."""
+        for panel_id, waiting in self._waiting.items():
+            if waiting.forbidden and self._panels[panel_id].guild_id == int(event.guild_id):
+                waiting.forbidden, waiting.not_before = False, 0.0
+                self._wake(_lane(self._panels[panel_id]))
 
     async def tired(self, skip: Collection[Panel]) -> Sequence[Panel]:
         """List the ephemeral panels that were not pressed for 14 minutes (for the job that lets them rest)."""
@@ -308,8 +319,6 @@ class Easel:
     async def _post(self, panel: Panel, drawing: Drawing) -> Panel:
         message_id = None
         if panel.posting_since is None:
-            if panel.posts >= POSTS_AT_MOST:
-                raise LookupError(f"panel {panel.id} was posted {panel.posts} times")
             now = self._clock.now()
             async with self.database.connection() as conn:
                 await queries.panel_posting(conn, panel.id, now)
@@ -335,7 +344,7 @@ class Easel:
             case Meaning.GONE if panel.ephemeral:
                 await self._drop(panel)
                 return
-            case Meaning.GONE if panel.message_id is not None and panel.posts < POSTS_AT_MOST:
+            case Meaning.GONE if panel.message_id is not None and self._is_wanted(panel, panel.message_id):
                 logger.info("panel {} is gone from its channel, posting it again", panel.id)
                 async with self.database.connection() as conn:
                     await queries.panel_gone(conn, panel.message_id)
@@ -358,6 +367,10 @@ class Easel:
             case Meaning.RETRY:
                 logger.warning("panel {}: {}, again in {:g} s", panel.id, type(error).__name__, seconds)
         self._again(self._panels[panel.id], waiting, seconds)
+
+    def _is_wanted(self, panel: Panel, message_id: int) -> bool:
+        """Say whether a panel whose message was deleted is to be posted again."""
+        return panel.posts < POSTS_AT_MOST or self._clock.now() - hikari.Snowflake(message_id).created_at >= LIVED
 
     def _again(self, panel: Panel, waiting: _Waiting, seconds: float) -> None:
         self._wait(panel.id, waiting.version)

@@ -5,6 +5,7 @@ is reduced to what the font can draw.
 """
 
 import asyncio
+import gc
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -46,7 +47,14 @@ class Pictures:
 
     async def draw(self, paint: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> bytes:
         """Have a picture painted, by a function that knows nothing of the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: paint(*args, **kwargs))
+
+        def painted() -> bytes:
+            try:
+                return paint(*args, **kwargs)
+            finally:
+                gc.collect(1)  # a sheet is a tangle of references around its megabytes of pixels
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, painted)
 
     def close(self) -> None:
         """Draw nothing any more."""

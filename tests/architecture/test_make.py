@@ -36,7 +36,7 @@ def test_check_is_format_lint_types_contracts_and_tests() -> None:
 def test_ci_runs_the_very_commands_that_a_developer_runs() -> None:
     path = ROOT / ".ci" / "run"
     assert path.stat().st_mode & 0o111
-    assert path.read_text("utf-8").rstrip().endswith("\nmake check\nmake browser")
+    assert path.read_text("utf-8").rstrip().endswith("\nmake check\nscripts/plans\nmake browser")
 
 
 def test_the_program_has_its_commands() -> None:

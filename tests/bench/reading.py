@@ -1,6 +1,7 @@
-"""Many members ask for the same at once, each with a command of their own, and each is shown it."""
+"""Many members ask for the same at once, each with a command of their own, and each is shown it, as a picture too."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from raidbot.kernel.clock import Clock
@@ -8,7 +9,7 @@ from raidbot.kernel.database import Database
 from raidbot.kernel.guilds import GuildStore, Module
 from raidbot.playground.driver import Reply
 from tests.bench import answers, year
-from tests.bench.answers import ANSWERS_S, WARM_UP
+from tests.bench.answers import ANSWERS_S, WARM_UP, WrongCountError
 from tests.bench.arena import SETTLE_S, Arena
 from tests.bench.meter import Meter, Pair
 
@@ -29,9 +30,7 @@ async def reading(
 
     `words` are in every answer. The guild has a year behind it, and who asks has done something in it.
     """
-    await _switch_on(arena)
-    everybody = [member.id for member in arena.fresh]
-    await asyncio.to_thread(year.fill, arena.ledger.dsn, arena.guild.id, everybody, completions=completions)
+    await _let_a_year_pass(arena, completions)
     async with arena.real_bot() as bot:
         for _ in range(WARM_UP):
             await _ask(arena, 1, command, options)
@@ -53,6 +52,35 @@ async def reading(
     return measured, floor
 
 
+async def charts(arena: Arena, *, asks: int, completions: int = year.COMPLETIONS) -> Pair:
+    """Measure the bot while so many members press Picture at once under leaderboards, then under statistics.
+
+    The floor draws nothing.
+    """
+    await _let_a_year_pass(arena, completions)
+    async with arena.real_bot() as bot:
+        boards = await _ask(arena, asks, "leaderboard", {"category": "points"})
+        stats = await _ask(arena, asks, "stats", {})
+        meter = Meter(arena, bot)
+        await meter.start()
+        drawn = [reply for replies in (boards, stats) for reply in await _draw(replies)]
+        measured = await meter.stop(clicks=len(drawn))
+        without = [reply for reply in drawn if reply.message is None or "image" not in reply.message.embeds[0]]
+        if without:
+            raise WrongCountError(f"{len(without)} of {len(drawn)} pictures are not there")
+        measured.figures.update(answers.acknowledged(drawn), **answers.told([(reply, "") for reply in drawn]))
+    return measured, None
+
+
+async def _draw(replies: Sequence[Reply]) -> list[Reply]:
+    """Press Picture under answers, each its own member, and wait until all pictures are there."""
+    shown = [(reply.member, reply.message) for reply in replies if reply.message is not None]
+    pressed = [await member.press(message, "Picture", wait=False) for member, message in shown]
+    for reply in pressed:
+        await reply.wait(ANSWERS_S)
+    return pressed
+
+
 async def _ask(arena: Arena, number: int, command: str, options: dict[str, Any], *, floor: bool = False) -> list[Reply]:
     """Have members type the command at once, and wait for what each is shown, from the floor for the first answer."""
     asked = [member.command(arena.raids, command, wait=False, **options) for member in arena.draw(number)]
@@ -62,8 +90,10 @@ async def _ask(arena: Arena, number: int, command: str, options: dict[str, Any],
     return replies
 
 
-async def _switch_on(arena: Arena) -> None:
-    """Let the guild have quotas, whose commands these are."""
+async def _let_a_year_pass(arena: Arena, completions: int) -> None:
+    """Let the guild have a year behind it, and quotas, whose commands these are."""
+    everybody = [member.id for member in arena.fresh]
+    await asyncio.to_thread(year.fill, arena.ledger.dsn, arena.guild.id, everybody, completions=completions)
     database = Database(arena.ledger.dsn)
     await database.open()
     try:

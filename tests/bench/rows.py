@@ -12,7 +12,7 @@ from tests.bench.meanwhile import run_meanwhile, typing_meanwhile
 from tests.bench.meter import Pair
 from tests.bench.panels import busy_panels
 from tests.bench.postgres import Postgres
-from tests.bench.reading import reading
+from tests.bench.reading import charts, reading
 from tests.bench.startup import startup
 from tests.bench.steady import steady
 from tests.bench.storm import storm
@@ -48,6 +48,7 @@ ROWS = (
         repeats=1,
     ),
     Row("a hundred /stats", partial(reading, command="stats", words="Runs organised", asks=100, times=3), repeats=1),
+    Row("fifty charts", partial(charts, asks=25), repeats=1),
     Row("five busy panels", partial(busy_panels, panels=5, clicks=200)),
     Row("start", startup),
     Row("expiry of 200 runs", partial(expiry, runs_at_once=200, channels=4, raiders=5), repeats=1),

@@ -54,7 +54,7 @@ _STEADY = tuple(f"steady {rate}/s" for rate in (20, 50, 100, 200, 400))
 TARGETS = (
     *(
         Target(row, "acknowledged within 3 s", "in_time", 100, 1, "%", least=True)
-        for row in (*_STORMS, *_STEADY, *_READING)
+        for row in (*_STORMS, *_STEADY, *_READING, "fifty charts")
     ),
     Target("storm of 1,000", "acknowledgement p99", "ack_p99", 1.5, 2, ratio=True),
     Target("storm of 1,000", 'every raider told "joined"', "all_told", 1000, 0, "ms"),
@@ -76,6 +76,8 @@ TARGETS = (
     Target("start", "process to first answered click", "first_click", 3, 2, "s"),
     Target("start", "memory, 36,000 members", "memory_bot", 200, 0, "MB"),
     Target("storm of 1,000", "memory, 36,000 members", "memory_bot", 200, 0, "MB"),
+    Target("fifty charts", "every picture there", "told", 100, 1, "%", least=True),
+    Target("fifty charts", "memory once charts were drawn", "memory_bot", 250, 0, "MB"),
     Target("an hour", "growth an hour, second half", "growth_late", 1, 1, "MB"),
 )
 

@@ -86,6 +86,7 @@ def _needless(found: list[Breach], present: list[Index], used: set[str]) -> list
     return [
         f"{name} does not break “{rule}”: remove it from rules.EXCEPTIONS"
         for name, exempt in EXCEPTIONS.items()
+        if not exempt.only_full
         for rule in sorted(exempt.rules)
         if (name, rule) not in broken
     ] + [f"{name} is no index, or is used: remove it from indexes.AWAITED" for name in AWAITED if name not in waiting]

@@ -1,5 +1,6 @@
 """Names of members are asked of Discord by the gateway."""
 
+import asyncio
 from typing import Any
 
 import hikari
@@ -33,6 +34,14 @@ async def test_members_are_found_by_id_and_by_how_their_names_begin_and_bots_are
     beginning = await members.beginning(guild.id, "RAIDER11")
     assert sorted(name.shown for name in beginning.values()) == ["raider11", *(f"raider11{n}" for n in range(10))]
     assert await members.beginning(guild.id, "") == {}
+
+
+async def test_who_asks_at_the_same_time_gets_their_own_answer(night: Stage) -> None:
+    assert night.app is not None
+    raiders = await night.add_raiders(40)
+    members = Members(night.app.bot)
+    found = await asyncio.gather(*(members.named(night.guild.id, [raider.id]) for raider in raiders))
+    assert [list(one) for one in found] == [[raider.id] for raider in raiders]
 
 
 async def test_a_gateway_that_is_away_finds_nobody(night: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.kernel.discord.checkup import Check
 from raidbot.kernel.discord.feature import Feature, Kit
 from raidbot.kernel.discord.members import Members
-from raidbot.kernel.guilds import Module
+from raidbot.kernel.guilds import Module, ZoneChanged
 
 CHECKS: Final[Sequence[Check]] = (look_at_totals,)
 
@@ -69,6 +69,7 @@ def build(kit: Kit, catalogue: Catalogue) -> Quota:
     staff = StaffService(kit.database, ledger, positions)
     shared = (kit.database, kit.owed, lambda guild_id: kit.guilds.cached(guild_id).zone, kit.clock)
     config, periods = ConfigService(*shared), PeriodService(*shared)
+    kit.events.subscribe(ZoneChanged, config.zone_changed)
     holders = HolderService(kit.database, kit.owed, kit.clock)
     recalculation = RecalculationService(kit.database, kit.owed, catalogue, kit.clock)
     boards, members = BoardService(kit.database, kit.clock), Members(kit.bot)

@@ -129,6 +129,15 @@ class RolesMapped:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneChanged:
+    """The fact that a guild goes by the clock of another time zone."""
+
+    guild_id: int
+    old: ZoneInfo
+    new: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
 class GuildSettings:
     """One guild's configuration; with the id alone, that of a guild that never configured anything."""
 

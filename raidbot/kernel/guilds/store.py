@@ -12,7 +12,7 @@ from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.events import Events
 from raidbot.kernel.guilds import queries
-from raidbot.kernel.guilds.models import ChannelKey, GuildSettings, Module, Option, RoleKey, RolesMapped
+from raidbot.kernel.guilds.models import ChannelKey, GuildSettings, Module, Option, RoleKey, RolesMapped, ZoneChanged
 
 K = TypeVar("K", RoleKey, ChannelKey)
 
@@ -21,7 +21,8 @@ class GuildStore:
     """Answers from memory and writes through to the rows; exact because one process owns the database.
 
     `load` must have run before anything is asked. A change whose commit was lost sight of (Unavailable) is looked up
-    again by the next `settings`; `cached` tells the old value until then. Changed roles are published as RolesMapped.
+    again by the next `settings`; `cached` tells the old value until then. Changed roles are published as RolesMapped, a
+    changed time zone as ZoneChanged.
     """
 
     def __init__(self, database: Database, clock: Clock, events: Events | None = None) -> None:
@@ -136,6 +137,8 @@ class GuildStore:
                 return False
             await queries.set_options(conn, guild_id, after)
             await self._audit(conn, guild_id, actor_id, "guild.options.set", differing)
+            if before.zone != after.zone:
+                await self._events.publish(conn, ZoneChanged(guild_id, before.zone, after.zone))
         return True
 
     async def _map(

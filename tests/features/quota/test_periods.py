@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from raidbot.features.quota import models as m
 from raidbot.features.quota.views import ids
 from raidbot.kernel.clock import Clock
+from raidbot.kernel.events import Events
+from raidbot.kernel.guilds import GuildStore, Option, ZoneChanged
 from tests.features.quota.conftest import GUILD, HIGH, LOW, OFFICER, A, B, Desk
 from tests.tables import rows
 
@@ -168,6 +170,41 @@ async def test_another_calendar_moves_the_end_of_the_running_period_only(desk: D
     await desk.config.set_calendar(CHANGE, m.Calendar.MONTHLY, wall(2026, 1, 31, 20))
     assert await spans(desk) == [(local(2026, 6, 1), local(2026, 6, 30, 20), True)]
     assert await rows(desk.database, "SELECT count(*) FROM audit WHERE action = 'quota.set'") == [(2,)]
+
+
+async def test_another_calendar_leaves_a_period_whose_end_has_passed_to_be_closed(desk: Desk) -> None:
+    period = await begin(desk, local(2026, 6, 3))
+    set_clock(desk.clock, local(2026, 6, 8, 0, 0, 10))
+    await desk.config.set_calendar(CHANGE, m.Calendar.MONTHLY, wall(2026, 1, 1))
+    assert [one.id for one in await close_due(desk)] == [period.id]
+    assert await spans(desk) == [
+        (local(2026, 6, 1), local(2026, 6, 8), False),
+        (local(2026, 6, 8), local(2026, 7, 1), True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "ends_at"),
+    [
+        (local(2026, 6, 3), "America/New_York", local(2026, 6, 8, 6)),
+        (local(2026, 6, 3), "Asia/Kolkata", local(2026, 6, 7, 20, 30)),
+        # it is Monday in India already: the period ends as was said, and the next one goes by the new clock
+        (local(2026, 6, 7, 23), "Asia/Kolkata", local(2026, 6, 8)),
+    ],
+)
+async def test_another_time_zone_moves_the_ends_of_the_running_periods_to_its_clock(
+    desk: Desk, now: datetime, zone: str, ends_at: datetime
+) -> None:
+    await begin(desk, now)
+    await begin(desk, now, role_id=LOW)
+    events = Events()
+    events.subscribe(ZoneChanged, desk.config.zone_changed)
+    store = GuildStore(desk.database, desk.clock, events)
+    await store.load()
+    await store.set_options(GUILD, {Option.TIME_ZONE: "Europe/Berlin"}, OFFICER)
+    await rows(desk.database, "UPDATE quota_period SET ends_at = '2026-06-07T22:00:00Z' RETURNING 1")
+    await store.set_options(GUILD, {Option.TIME_ZONE: zone}, OFFICER)
+    assert await spans(desk) == [(local(2026, 6, 1), ends_at, True)] * 2
 
 
 async def test_who_is_excused_does_not_miss_and_is_excused_no_longer_than_said(desk: Desk) -> None:

@@ -120,6 +120,7 @@ from raidbot.features.quota.models.periods import (
     Rhythm,
     Standing,
     Tally,
+    at_the_same_hour,
     read_calendar,
     read_moment,
 )
@@ -240,6 +241,7 @@ __all__ = [
     "WrongCalendarError",
     "WrongDateError",
     "WrongPointsError",
+    "at_the_same_hour",
     "best",
     "bounds",
     "entry_of",

@@ -165,6 +165,11 @@ class Holding:
     user_id: int | None
 
 
+def at_the_same_hour(moment: datetime, old: ZoneInfo, new: ZoneInfo) -> datetime:
+    """Return when the clock on the wall of the new zone shows what that of the old one does at a moment, in UTC."""
+    return moment.astimezone(old).replace(tzinfo=new, fold=0).astimezone(UTC)
+
+
 def read_calendar(text: str) -> Calendar:
     """Read how often a period begins. Raises WrongCalendarError."""
     try:

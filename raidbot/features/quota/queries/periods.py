@@ -39,7 +39,10 @@ _open = Statement(
 _running = Statement("quota.running_period", sa.select(*_PERIOD).where(_of_role, _runs), Period)
 _period = Statement("quota.period", sa.select(*_PERIOD).where(_this), Period)
 _move = Statement(
-    "quota.move_period_end", sa.update(quota_period).where(_of_role, _runs).values(ends_at=_p("end", type_=_TIME))
+    "quota.move_period_end",
+    sa.update(quota_period)
+    .where(_of_role, _runs, quota_period.c.ends_at > _p("now", type_=_TIME))
+    .values(ends_at=_p("end", type_=_TIME)),
 )
 _due = Statement(
     "quota.periods_due",
@@ -114,9 +117,9 @@ async def period(conn: Connection, period_id: int) -> Period | None:
     return await conn.maybe(_period, period_id=period_id)
 
 
-async def move_end(conn: Connection, quota: Quota, end: datetime) -> None:
-    """Let the running period end at another time. Index: quota_period_running_key."""
-    await conn.execute(_move, guild=quota.guild_id, role=quota.role_id, end=end)
+async def move_end(conn: Connection, quota: Quota, end: datetime, now: datetime) -> None:
+    """Let the running period end at another time, unless its end has passed. Index: quota_period_running_key."""
+    await conn.execute(_move, guild=quota.guild_id, role=quota.role_id, end=end, now=now)
 
 
 async def due(conn: Connection, now: datetime, skip: Sequence[int]) -> list[Period]:

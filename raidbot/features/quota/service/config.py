@@ -13,6 +13,7 @@ from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
 from raidbot.kernel.database.patience import patient
+from raidbot.kernel.guilds import ZoneChanged
 from raidbot.kernel.owed import Owed
 
 BOARD: Final = "quota.board"
@@ -100,9 +101,22 @@ class ConfigService:
             if not changes:
                 return
             await config.set_calendar(conn, quota, calendar, anchor)
-            rhythm = m.Rhythm(calendar, anchor, self._zones(change.guild_id))
-            await periods.move_end(conn, quota, rhythm.running(self._clock.now())[1])
+            rhythm, now = m.Rhythm(calendar, anchor, self._zones(change.guild_id)), self._clock.now()
+            await periods.move_end(conn, quota, rhythm.running(now)[1], now)
             await self._changed(conn, change, changes)
+
+    async def zone_changed(self, conn: Connection, fact: ZoneChanged) -> None:
+        """Let the running periods end at the hour that was said, by the new clock, unless that has passed."""
+        now = self._clock.now()
+        for one in await config.of_guild(conn, fact.guild_id):
+            quota = await config.hold(conn, fact.guild_id, one.role_id)
+            period = await periods.running(conn, fact.guild_id, one.role_id)
+            if quota is None or period is None:
+                continue
+            end = m.at_the_same_hour(period.ends_at, fact.old, fact.new)
+            if end > now:
+                await periods.move_end(conn, quota, end, now)
+                await redraw(conn, self._owed, fact.guild_id, [one.role_id])
 
     @patient
     async def delete(self, change: m.Change) -> None:

@@ -133,11 +133,12 @@ async def test_a_period_rolls_over_across_summer_time_and_counts_what_was_earned
     period = await begin(desk, local(2026, 3, 25, 12))
     assert (period.starts_at, period.ends_at) == (local(2026, 3, 23), local(2026, 3, 30))
     await desk.earn(HIGH, "5")
-    set_clock(desk.clock, local(2026, 3, 29, 23, 59))
-    assert await close_due(desk) == []
-    await desk.earn(HIGH, "2", B)
     set_clock(desk.clock, local(2026, 3, 30))
     await desk.earn(HIGH, "4", B)
+    assert await close_due(desk) == []
+    set_clock(desk.clock, local(2026, 3, 29, 23, 59))  # done before the end, and only now written down
+    await desk.earn(HIGH, "2", B)
+    set_clock(desk.clock, local(2026, 3, 30) + m.CLOSED_AFTER)
     assert [one.id for one in await close_due(desk)] == [period.id]
     assert await close_due(desk) == []
     assert await results(desk) == [(A, Decimal(5), False), (B, Decimal(2), False)]
@@ -176,6 +177,7 @@ async def test_another_calendar_leaves_a_period_whose_end_has_passed_to_be_close
     period = await begin(desk, local(2026, 6, 3))
     set_clock(desk.clock, local(2026, 6, 8, 0, 0, 10))
     await desk.config.set_calendar(CHANGE, m.Calendar.MONTHLY, wall(2026, 1, 1))
+    set_clock(desk.clock, local(2026, 6, 8, 0, 1))
     assert [one.id for one in await close_due(desk)] == [period.id]
     assert await spans(desk) == [
         (local(2026, 6, 1), local(2026, 6, 8), False),
@@ -214,7 +216,7 @@ async def test_who_is_excused_does_not_miss_and_is_excused_no_longer_than_said(d
     await desk.periods.excuse(GUILD, B, [HIGH], back=wall(2026, 6, 9), reason=None, actor_id=OFFICER)
     assert [one.user_id for one in await desk.periods.excuses(GUILD)] == [A, B]
     for day in (8, 15):
-        set_clock(desk.clock, local(2026, 6, day))
+        set_clock(desk.clock, local(2026, 6, day, 0, 1))
         await close_due(desk)
     assert await results(desk) == [
         (A, Decimal(0), True),

@@ -122,7 +122,7 @@ async def test_a_period_is_reported_once_with_its_table_whenever_the_bot_is_kill
     await at.type(at.leader, "logrun", dungeon="SNAKE_PIT")
     with monkeypatch.context() as patched:
         patched.setattr(periods, "reported", cut_off)
-        await at.pass_time(timedelta(days=7))
+        await at.pass_time(timedelta(days=7, minutes=1))
         await at.board("A quota period is over", "Not met: 1")
         await stage.stop_bot()
     await at.pass_time(timedelta(seconds=away))

@@ -105,6 +105,7 @@ from raidbot.features.quota.models.ledger import (
     undoable,
 )
 from raidbot.features.quota.models.periods import (
+    CLOSED_AFTER,
     EXCUSE,
     OWN_QUOTA,
     PAST,
@@ -142,6 +143,7 @@ __all__ = [
     "ADJUST",
     "ADJUSTMENT_MAX",
     "ALL_TIME",
+    "CLOSED_AFTER",
     "COMPLETION_POINTS",
     "CONFIGURE",
     "COUNTED_AS",

@@ -19,6 +19,8 @@ SHOWN: Final = 25
 """Members on a panel, and on a page of the full list."""
 PAST: Final = 5
 """Periods that are over and still shown."""
+CLOSED_AFTER: Final = timedelta(seconds=30)
+"""How long a period that is over waits for what was done before its end and is still being written down."""
 _YEARS: Final = range(2000, 2101)
 _FORMATS: Final = ("%Y-%m-%d %H:%M", "%Y-%m-%d")
 

@@ -31,9 +31,9 @@ class PeriodService:
     # --- what runs by itself ------------------------------------------------------------------------------------
 
     async def due(self, skip: Collection[m.Period]) -> Sequence[m.Period]:
-        """List the running periods whose end has passed."""
+        """List the running periods whose end has passed long enough ago for all to be written that was done in them."""
         async with self.database.connection() as conn:
-            return await periods.due(conn, self._clock.now(), [one.id for one in skip])
+            return await periods.due(conn, self._clock.now() - m.CLOSED_AFTER, [one.id for one in skip])
 
     @patient
     async def close(self, period: m.Period) -> None:

@@ -39,7 +39,7 @@ from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.easel.canvas import Canvas
 from raidbot.kernel.discord.error_texts import ErrorTexts
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
-from raidbot.kernel.discord.feature import Feature, Kit
+from raidbot.kernel.discord.feature import Arrival, Feature, Kit, on_arrival
 from raidbot.kernel.discord.first_answers import FirstAnswers
 from raidbot.kernel.discord.forms import RefusedForms
 from raidbot.kernel.discord.guide import Guide
@@ -302,6 +302,11 @@ class App:
         for feature in features:
             for event, listener in feature.listeners:
                 listen(event, listener)
+        for arrival, arrived in on_arrival(self._guild_arrived):
+            listen(arrival, arrived)
+
+    async def _guild_arrived(self, _: Arrival) -> None:
+        self.scheduler.guild_arrived()
 
     async def _message_deleted(self, event: hikari.GuildMessageDeleteEvent) -> None:
         await self.easel.message_gone(int(event.message_id))

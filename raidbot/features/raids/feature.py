@@ -111,7 +111,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons, afterwards: Af
             ASK_ROLES: ask_roles,
             LOCK_JOIN: pings.lock_join,
         },
-        jobs=jobs(upkeep),
+        jobs=jobs(upkeep, kit.guild_view.knows),
         listeners=listeners.all(),
         error_texts={**error_texts(catalogue), **oryx_views.ERROR_TEXTS},
         audit_texts=AUDIT_TEXTS,

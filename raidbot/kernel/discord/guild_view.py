@@ -27,6 +27,10 @@ class GuildView:
         emojis = await self._bot.rest.fetch_application_emojis(application_id)
         self._application_emojis = {emoji.name.lower(): emoji.mention for emoji in emojis}
 
+    def knows(self, guild_id: int) -> bool:
+        """Say whether the gateway has told of the guild."""
+        return self._bot.cache.get_guild(guild_id) is not None
+
     def owner_id(self, guild_id: int) -> int | None:
         """Return who owns the guild; None while the guild is not known."""
         guild = self._bot.cache.get_guild(guild_id)

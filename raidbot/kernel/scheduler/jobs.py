@@ -27,6 +27,8 @@ class Job:
     work: Callable[[Any], Awaitable[None]]
     deadline_s: float = 50.0
     jitter_s: float = 1.0
+    at_arrivals: bool = False
+    """Whether it has a turn too whenever a guild arrives."""
 
 
 @dataclass(slots=True)

@@ -71,6 +71,12 @@ class Scheduler:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    def guild_arrived(self) -> None:
+        """Give the jobs a turn that wait for guilds."""
+        for job in self._jobs:
+            if job.at_arrivals:
+                self.ring(job.name)
+
     def _ring_all(self) -> None:
         for job in self._jobs:
             self.ring(job.name)

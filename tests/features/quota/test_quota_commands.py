@@ -1,6 +1,8 @@
 """`/addpoints`, `/addquotapoints`, `/logrun` and **Undo** as staff see them, and awards on a real evening."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raidbot.app import App
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.quota import models as m
 from raidbot.features.quota.views import ledger as views
@@ -175,3 +178,35 @@ async def test_an_organizer_is_awarded_by_the_roles_they_have_as_the_run_ends(of
     await organizer.press(panel, "End Run")
     await stage.panel_shows("✅ Ended: Snake Pit")
     assert await office.organised() == [(organizer.id, Decimal("1.10"), role.id)]
+
+
+async def test_a_run_that_was_over_while_the_bot_was_away_is_awarded_by_the_highest_role(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, organizer, role = office.stage, office.stage.organizer, office.leader_role
+    higher = await stage.guild.add_role("Head Leader", position=role.position + 1)
+    await rows(
+        stage.database,
+        "INSERT INTO quota_role (guild_id, role_id, base_non_exalt_points, created_at)"
+        f" VALUES ({stage.guild.id}, {higher.id}, 2.20, now()) RETURNING 1",
+    )
+    await stage.guild.set_roles(organizer, [stage.organizer_role, role, higher])
+    _, panel = await stage.open_run("SNAKE_PIT")
+    await stage.go_live(panel)
+    await stage.stop_bot()
+    away = timedelta(hours=3)
+    await stage.discord.shift_clock(away.total_seconds())
+    stage.clock.shift(away)
+    open_doors = App._open_doors  # between this and the gateway, jobs have their turns
+
+    async def connect_slowly(app: App, event: hikari.StartingEvent) -> None:
+        await open_doors(app, event)
+        app.scheduler.ring("raids.expire")
+        async with asyncio.timeout(5):
+            while app.scheduler.counts["raids.expire"].turns < 2:  # noqa: ASYNC110 - one whole turn
+                await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(App, "_open_doors", connect_slowly)
+    await stage.start_bot()
+    await stage.panel_shows("Ended")
+    assert await office.organised() == [(organizer.id, Decimal("2.20"), higher.id)]

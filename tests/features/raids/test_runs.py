@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from raidbot.features.members.api import Standing
+from raidbot.features.raids import jobs as recurring
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import DELETE_ROLE, SEND_PING
 from raidbot.kernel.database import Database
@@ -356,6 +357,25 @@ async def test_due_runs_come_in_tens_and_failed_ones_are_skipped(house: House) -
     first = await house.upkeep.due([])
     assert len(first) == 10
     assert len(await house.upkeep.due(first)) == 2
+
+
+async def test_runs_of_a_guild_that_has_not_arrived_wait_for_it_a_minute_and_keep_no_other_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        await house.make_run(organizer_id=A + number)
+    there = await house.make_run(guild_id=GUILD + 1)
+    house.clock.shift(timedelta(hours=3))
+    here = {GUILD + 1}
+    expiry = next(job for job in recurring.jobs(house.upkeep, here.__contains__) if job.name == "raids.expire")
+    (run,) = await expiry.due([])
+    assert run.id == there.run_id
+    assert await expiry.due([run]) == ()
+    here.add(GUILD)
+    assert len(await expiry.due([run])) == 10
+    here.clear()
+    monkeypatch.setattr(recurring, "ARRIVES_WITHIN_S", 0.0)
+    assert len(await expiry.due([])) == 10
 
 
 async def test_a_click_that_is_done_twice_is_one_click(house: House) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -124,6 +125,17 @@ async def test_a_moved_clock_rings_every_job() -> None:
         await until(lambda: one.done == other.done == 1)
         clock.shift(timedelta(hours=1))
         await until(lambda: one.done == other.done == 2)
+
+
+async def test_a_guild_that_arrives_rings_the_jobs_that_wait_for_guilds() -> None:
+    one, other = Slow("one"), Slow("other")
+    one.open.set()
+    other.open.set()
+    async with running(one.job, replace(other.job, at_arrivals=True)) as scheduler:
+        await until(lambda: one.done == other.done == 1)
+        scheduler.guild_arrived()
+        await until(lambda: other.done == 2)
+    assert one.done == 1
 
 
 async def test_stopping_waits_for_the_turn_under_way_and_begins_no_other() -> None:

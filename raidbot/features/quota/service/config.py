@@ -107,7 +107,7 @@ class ConfigService:
 
     async def zone_changed(self, conn: Connection, fact: ZoneChanged) -> None:
         """Let the running periods end at the hour that was said, by the new clock, unless that has passed."""
-        now = self._clock.now()
+        now, moved = self._clock.now(), list[int]()
         for one in await config.of_guild(conn, fact.guild_id):
             quota = await config.hold(conn, fact.guild_id, one.role_id)
             period = await periods.running(conn, fact.guild_id, one.role_id)
@@ -116,7 +116,8 @@ class ConfigService:
             end = m.at_the_same_hour(period.ends_at, fact.old, fact.new)
             if end > now:
                 await periods.move_end(conn, quota, end, now)
-                await redraw(conn, self._owed, fact.guild_id, [one.role_id])
+                moved.append(one.role_id)
+        await redraw(conn, self._owed, fact.guild_id, moved)
 
     @patient
     async def delete(self, change: m.Change) -> None:

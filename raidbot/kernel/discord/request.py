@@ -37,6 +37,12 @@ class Request:
         return self.actor.user_id
 
     @property
+    def options(self) -> Mapping[str, object]:
+        """What was typed with a command, by option; empty for anything else."""
+        typed = self.interaction.options if isinstance(self.interaction, hikari.CommandInteraction) else None
+        return {option.name: option.value for option in typed or ()}
+
+    @property
     def values(self) -> tuple[str, ...]:
         """The chosen values of a select; empty for anything else."""
         return tuple(self.interaction.values) if isinstance(self.interaction, hikari.ComponentInteraction) else ()

@@ -15,7 +15,7 @@ from loguru import logger
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database.patience import patience
 from raidbot.kernel.discord.answers import Answer, AskAgain, Form, Policy, Reply, Result, ShowPanel
-from raidbot.kernel.discord.command_log import CommandLog, Entry, Outcome
+from raidbot.kernel.discord.command_log import CommandLog, Entry, Outcome, noted
 from raidbot.kernel.discord.error_texts import (
     ErrorTexts,
     ModuleOffError,
@@ -284,6 +284,7 @@ class Runner:
                 correlation=str(request.id),
                 acknowledged_ms=_milliseconds(responder.acknowledged_after),
                 latency_ms=round(latency * 1000),
+                options=noted(request.options),
             )
         )
         logger.debug("{} {} in {:.0f} ms", request.name, outcome.value, latency * 1000)

@@ -133,6 +133,11 @@ async def test_officers_give_and_take_points_for_everybody_to_see(office: Office
     assert gone.ephemeral
     assert "not a member" in gone.text
     assert "needs" in (await office.type(organizer, "addpoints", amount=1)).text
+    async with asyncio.timeout(5):
+        typed = "SELECT options FROM command_log WHERE name = 'addpoints' ORDER BY id LIMIT 1"
+        while not (found := await rows(office.stage.database, typed)):  # noqa: ASYNC110 - the condition is in the database
+            await asyncio.sleep(0.05)
+    assert found == [({"amount": 2.2, "member": raider.id, "reason": "Found\n@everyone  a key"},)]
 
 
 async def test_runs_are_logged_at_the_members_own_roles_and_undone_by_who_logged_them(office: Office) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database, StatementError, Unavailable
-from raidbot.kernel.discord.command_log import CommandLog, Entry, Keeping, queries, writer
+from raidbot.kernel.discord.command_log import CommandLog, Entry, Keeping, noted, queries, writer
 from tests.tables import rows
 
 
@@ -74,6 +74,18 @@ async def test_what_is_unknown_is_null(database: Database, log: CommandLog) -> N
     await log.flush()
     query = "SELECT guild_id, channel_id, error, acknowledged_ms, latency_ms FROM command_log"
     assert await rows(database, query) == [(None, None, "boom", 7, 5)]
+
+
+async def test_what_was_typed_is_kept_without_secrets_and_not_at_full_length(
+    database: Database, log: CommandLog
+) -> None:
+    typed = {"reason": "a\0b" + "x" * 200, "amount": -5, "member": 2**62, "api_token": "hunter2"}
+    log.add(entry(1, options=noted(typed)))
+    log.add(entry(2, options=noted({})))
+    await log.flush()
+    (kept,), (nothing,) = await rows(database, "SELECT options FROM command_log ORDER BY id")
+    assert kept == {"reason": "ab" + "x" * 97 + "…", "amount": -5, "member": 2**62, "api_token": "…"}
+    assert nothing is None
 
 
 async def test_stopping_writes_what_waits(database: Database, log: CommandLog) -> None:

@@ -2,6 +2,6 @@
 
 from raidbot.kernel.discord.command_log.keeping import Keeping
 from raidbot.kernel.discord.command_log.tables import command_log
-from raidbot.kernel.discord.command_log.writer import CommandLog, Entry, Outcome
+from raidbot.kernel.discord.command_log.writer import CommandLog, Entry, Outcome, noted
 
-__all__ = ["CommandLog", "Entry", "Keeping", "Outcome", "command_log"]
+__all__ = ["CommandLog", "Entry", "Keeping", "Outcome", "command_log", "noted"]

@@ -1,6 +1,7 @@
 """The table of the command log."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.kernel.database import metadata
 
@@ -19,6 +20,7 @@ command_log = sa.Table(
     sa.Column("correlation", sa.Text, nullable=False),
     sa.Column("acknowledged_ms", sa.Integer),
     sa.Column("latency_ms", sa.Integer, nullable=False),
+    sa.Column("options", pg.JSONB),
     sa.PrimaryKeyConstraint("id", name="command_log_pkey"),
     sa.CheckConstraint(
         "kind IN ('command', 'component', 'modal')",

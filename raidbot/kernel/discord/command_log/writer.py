@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,12 +13,19 @@ from loguru import logger
 
 from raidbot.kernel.database import Database
 from raidbot.kernel.discord.command_log import queries
+from raidbot.kernel.discord.text import cut
 from raidbot.kernel.errors import Unavailable
 
 EVERY_S: Final = 1.0
 BATCH: Final = 500
 KEPT_AT_MOST: Final = 50_000
 """Entries kept while the database is away; beyond that the oldest go."""
+
+
+OPTION: Final = 100
+"""Characters that are kept of a text."""
+SECRETS: Final = ("token", "password", "api_key", "apikey", "secret")
+"""Words in the name of an option that holds one."""
 
 
 class Outcome(StrEnum):
@@ -49,6 +57,19 @@ class Entry:
     correlation: str
     acknowledged_ms: int | None
     latency_ms: int
+    options: Mapping[str, object] | None = None
+    """What was typed with a command, as `noted` writes it; None: nothing."""
+
+
+def noted(options: Mapping[str, object]) -> Mapping[str, object] | None:
+    """Write options as they are kept: long texts cut, and secrets left out."""
+    return {name: _noted(name, value) for name, value in options.items()} or None
+
+
+def _noted(name: str, value: object) -> object:
+    if any(word in name for word in SECRETS):
+        return "…"
+    return cut(value.replace("\0", ""), OPTION) if isinstance(value, str) else value
 
 
 class CommandLog:

@@ -1,0 +1,2 @@
+-- What was typed with a command, by option; null: nothing.
+ALTER TABLE command_log ADD options jsonb;

@@ -2,14 +2,19 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from time import monotonic
+from typing import Final
 
 import hikari
 
+from raidbot.features.quota.models import Period
 from raidbot.features.quota.service import HolderService, PeriodService
 from raidbot.kernel.scheduler import Job
 
 CLOSE_EVERY_S = 30.0
 LOOK_EVERY_S = 5.0
+SURE_WITHIN_S: Final = 120.0
+"""After a start; a guild whose members were not looked at by then has its periods closed as far as is known."""
 
 Look = Callable[[int], Awaitable[None]]
 """Looks at all members of a guild, if that is due."""
@@ -28,6 +33,17 @@ def look_with(holders: HolderService, bot: hikari.GatewayBot) -> Look:
 
 def jobs(periods: PeriodService, holders: HolderService, look: Look, bot: hikari.GatewayBot) -> Sequence[Job]:
     """List the jobs: close what is over, look at all members of a guild where events may have been missed."""
+    began = monotonic()
+
+    async def over(failed: Collection[Period]) -> Sequence[Period]:
+        """List periods that are over, where it is known again who holds the roles: that is what is written down."""
+        passed = list(failed)
+        while found := await periods.due(passed):
+            late = monotonic() - began > SURE_WITHIN_S
+            if sure := [one for one in found if late or holders.sure_of(one.guild_id)]:
+                return sure
+            passed += found
+        return ()
 
     async def looks_due(skip: Collection[int]) -> Sequence[int]:
         if not bot.shard_count:  # the bot has only just started: there is no gateway to ask
@@ -35,6 +51,6 @@ def jobs(periods: PeriodService, holders: HolderService, look: Look, bot: hikari
         return await holders.looks_due(skip)
 
     return [
-        Job("quota.close", CLOSE_EVERY_S, due=periods.due, work=periods.close),
+        Job("quota.close", CLOSE_EVERY_S, due=over, work=periods.close),
         Job("quota.look", LOOK_EVERY_S, due=looks_due, work=look),
     ]

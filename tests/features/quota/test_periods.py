@@ -3,12 +3,15 @@
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import cast
 from zoneinfo import ZoneInfo
 
+import hikari
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raidbot.features.quota import jobs as recurring
 from raidbot.features.quota import models as m
 from raidbot.features.quota.views import ids
 from raidbot.kernel.clock import Clock
@@ -163,6 +166,29 @@ async def test_after_weeks_of_absence_one_period_is_closed_and_reported_and_now_
         (local(2026, 6, 29), local(2026, 7, 6), True),
     ]
     assert await rows(desk.database, "SELECT count(*) FROM owed_effect WHERE kind = 'quota.report'") == [(1,)]
+
+
+async def test_after_a_start_a_period_is_closed_once_it_is_known_who_holds_the_role(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = await begin(desk, local(2026, 6, 3))
+    set_clock(desk.clock, local(2026, 6, 9))
+    closing = recurring.jobs(desk.periods, desk.holders, nobody_looks, cast("hikari.GatewayBot", None))[0]
+    assert await closing.due([]) == ()
+    assert await desk.holders.begin_look(GUILD, "first")
+    await desk.holders.looked_at(GUILD, "first", {A: {HIGH}}, 0, 2)
+    assert await closing.due([]) == ()
+    with monkeypatch.context() as patched:
+        patched.setattr(recurring, "SURE_WITHIN_S", 0.0)
+        assert await closing.due([]) == [period]
+    await desk.holders.looked_at(GUILD, "first", {B: ()}, 1, 2)
+    assert await closing.due([]) == [period]
+    await closing.work(period)
+    assert await results(desk) == [(A, Decimal(0), False)]
+
+
+async def nobody_looks(guild_id: int) -> None:
+    raise AssertionError(guild_id)
 
 
 async def test_another_calendar_moves_the_end_of_the_running_period_only(desk: Desk) -> None:

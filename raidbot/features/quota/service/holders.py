@@ -42,6 +42,7 @@ class HolderService:
         self._clock = clock
         self._known: dict[int, dict[int, set[int]]] = {}
         self._looks: dict[int, _Look] = {}
+        self._sure: set[int] = set()
         self._turn = asyncio.Lock()
 
     async def follow(self, guild_id: int, members: Mapping[int, Collection[int]]) -> None:
@@ -94,7 +95,12 @@ class HolderService:
             gone = set().union(*(await self._holders(guild_id)).values()) - look.seen
             await self._follow(guild_id, dict.fromkeys(gone, ()))
             del self._looks[guild_id]
+            self._sure.add(guild_id)
             await self._looked(guild_id, look.again_at)
+
+    def sure_of(self, guild_id: int) -> bool:
+        """Say whether all members of a guild were looked at since the bot's start, so that nothing it missed counts."""
+        return guild_id in self._sure
 
     @patient
     async def _looked(self, guild_id: int, again_at: datetime) -> None:

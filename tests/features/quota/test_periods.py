@@ -268,6 +268,20 @@ async def test_an_excuse_is_ended_and_what_is_no_excuse_is_refused(desk: Desk) -
     assert await desk.periods.excuses(GUILD) == []
 
 
+async def test_ending_one_excuse_leaves_another_that_is_over_and_still_counts(desk: Desk) -> None:
+    excused_until = {HIGH: wall(2026, 6, 4), LOW: wall(2026, 6, 6)}
+    for role_id in excused_until:
+        await begin(desk, local(2026, 6, 3), role_id=role_id)
+    assert await desk.holders.begin_look(GUILD, "look")
+    await desk.holders.looked_at(GUILD, "look", {A: excused_until.keys()}, 0, 1)
+    for role_id, back in excused_until.items():
+        await desk.periods.excuse(GUILD, A, [role_id], back=back, reason=None, actor_id=OFFICER)
+    set_clock(desk.clock, local(2026, 6, 5))
+    assert [one.role_id for one in await desk.periods.end_excuse(GUILD, A, [LOW, HIGH], OFFICER)] == [LOW]
+    excused = {one.role_id: one.standing.excused for one in await desk.periods.own(GUILD, A, [LOW, HIGH])}
+    assert excused == {LOW: False, HIGH: True}
+
+
 async def test_the_list_is_turned_by_places_so_that_nobody_is_shown_twice_or_left_out(desk: Desk) -> None:
     period = await begin(desk, local(2026, 6, 3))
     users = [A + n for n in range(60)]

@@ -133,7 +133,7 @@ def _periods() -> list[Case]:
         ("quota.results", {"period_id": 25}),
         ("quota.corrections", {**window, "exalts": ["DUNGEON_1", "DUNGEON_2"]}),
         ("quota.excuse", {**excused, **excuse}),
-        ("quota.end_excuse", excused),
+        ("quota.end_excuse", {**excused, "now": NOW}),
         ("quota.excuses", {"guild": GUILD, "now": NOW, "at_most": 50}),
     ]
 

@@ -296,7 +296,11 @@ _set_excuse = Statement(
     ).returning(*_EXCUSE),
     Excuse,
 )
-_drop_excuse = Statement("quota.end_excuse", sa.delete(quota_excuse).where(_mine).returning(*_EXCUSE), Excuse)
+_drop_excuse = Statement(
+    "quota.end_excuse",
+    sa.delete(quota_excuse).where(_mine, quota_excuse.c.until_at > _p("now", type_=_TIME)).returning(*_EXCUSE),
+    Excuse,
+)
 _excuses = Statement(
     "quota.excuses",
     sa.select(*_EXCUSE)
@@ -323,9 +327,9 @@ async def excuse(
     )
 
 
-async def end_excuse(conn: Connection, guild_id: int, role_id: int, user_id: int) -> Excuse | None:
-    """Excuse a holder no longer; None when they were not. Index: the key."""
-    return await conn.maybe(_drop_excuse, guild=guild_id, role=role_id, member=user_id)
+async def end_excuse(conn: Connection, guild_id: int, role_id: int, user_id: int, now: datetime) -> Excuse | None:
+    """Excuse a holder no longer; None when they are not: what is over still counts where it did. Index: the key."""
+    return await conn.maybe(_drop_excuse, guild=guild_id, role=role_id, member=user_id, now=now)
 
 
 async def excuses(conn: Connection, guild_id: int, now: datetime, at_most: int) -> list[Excuse]:

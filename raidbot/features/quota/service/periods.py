@@ -164,11 +164,11 @@ class PeriodService:
         self, guild_id: int, user_id: int, role_ids: Collection[int], actor_id: int
     ) -> Sequence[m.Excuse]:
         """Let a member fill these quotas again. Raises NotExcusedError."""
-        ended = list[m.Excuse]()
+        now, ended = self._clock.now(), list[m.Excuse]()
         async with self.database.transaction() as conn:
             for role_id in role_ids:
-                one = await periods.end_excuse(conn, guild_id, role_id, user_id)
-                if one is not None and one.until_at > self._clock.now():
+                one = await periods.end_excuse(conn, guild_id, role_id, user_id, now)
+                if one is not None:
                     ended.append(one)
                     await self._noted(conn, guild_id, actor_id, "quota.excuse.end", one)
             if not ended:

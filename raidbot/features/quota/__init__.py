@@ -17,7 +17,8 @@ Invariants:
       somebody's spot, so that it stays where it is while others pass. Months are those of UTC, days those of the guild.
 
     * A role with a quota has one running period, always: closing one writes down how everybody stood, owes its report
-      and begins the next, in one transaction. Those that went by while the bot was away are left out.
+      and begins the next, in one transaction. That is half a minute after its end, when all is written that was done
+      in it. Those that went by while the bot was away are left out.
     * Who holds a quota's role is kept from the gateway's events; where some may have been missed, all members are
       looked at. Only a look that came to its end takes somebody off.
     * Recalculating adds an adjustment a member, to what runs earned by themselves in the running period and to nothing

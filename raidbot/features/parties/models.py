@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from raidbot.kernel.errors import UserError
-from raidbot.kernel.guilds import GuildSettings, Module, RoleKey
+from raidbot.kernel.guilds import ChannelKey, GuildSettings, Module, RoleKey, Venue
 from raidbot.kernel.permissions import Actor, Capability
 
 OPEN: Final = Capability("open parties", RoleKey.VERIFIED_RAIDER, Module.RAIDS)
@@ -234,6 +234,10 @@ class PartyChannelClosedError(PartyError):
 
     channel_id: int
     missing: str
+
+
+PARTY_FINDER: Final = Venue(ChannelKey.PARTY_FINDER, NoPartyChannelError, PartyChannelClosedError)
+"""Without the right to a thread there is a party all the same, and the staff hear what is missing."""
 
 
 @dataclass(eq=False)

@@ -1,6 +1,5 @@
 """The slash commands of raids."""
 
-import hikari
 import lightbulb
 
 from raidbot.features.dungeons.api import Catalogue, RecentDungeons
@@ -13,7 +12,7 @@ from raidbot.features.raids.service import ORGANIZER_PANEL, OryxService, RaiderS
 from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views import overview, texts
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
-from raidbot.kernel.discord.checkup import Lookout, titles
+from raidbot.kernel.discord.checkup import Lookout, find_channel
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.downloads import download
 from raidbot.kernel.discord.easel import Easel
@@ -22,12 +21,6 @@ from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.text import message_link
 from raidbot.kernel.guilds import ChannelKey, RoleKey
 
-NEEDED = (
-    hikari.Permissions.VIEW_CHANNEL
-    | hikari.Permissions.SEND_MESSAGES
-    | hikari.Permissions.EMBED_LINKS
-    | hikari.Permissions.READ_MESSAGE_HISTORY
-)
 POSTED_WITHIN_S = 5.0
 
 
@@ -53,7 +46,6 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         request: Request,
         catalogue: Catalogue,
         openings: RunOpenings,
-        guilds: GuildView,
         lookout: Lookout,
         easel: Easel,
     ) -> Result:
@@ -61,12 +53,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         dungeon = catalogue.find(self.dungeon)
         if dungeon is None:
             raise m.UnknownDungeonError(self.dungeon)
-        channel_id = request.settings.channels.get(ChannelKey.RAID)
-        if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
-            raise m.NoRaidChannelError
-        granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
-        if missing := NEEDED & ~granted:
-            raise m.RaidChannelClosedError(channel_id, titles(missing))
+        channel_id = await find_channel(lookout, request.settings, m.RAID_CHANNEL)
         run = await openings.open_run(
             m.NewRun(
                 guild_id=request.guild_id,
@@ -109,22 +96,10 @@ class TakeScreenshot(lightbulb.SlashCommand, name="taken", description="Hand in 
     screenshot = lightbulb.attachment("screenshot", "Your full screen, with /who and /server in the chat")
 
     @invoke(Policy(ORGANIZE, Answer.PRIVATE, Bucket.COMMAND))
-    async def invoke(
-        self,
-        request: Request,
-        oryx: OryxService,
-        guilds: GuildView,
-        lookout: Lookout,
-        kept: RunScreenshots,
-    ) -> Result:
+    async def invoke(self, request: Request, oryx: OryxService, lookout: Lookout, kept: RunScreenshots) -> Result:
         """Keep the screenshot with the organizer's own run."""
         run = await oryx.own_run(request.guild_id, request.user_id)
-        channel_id = request.settings.channels.get(ChannelKey.RAID_LOG)
-        if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
-            raise m.NoRaidLogError
-        granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
-        if missing := screenshots.NEEDED & ~granted:
-            raise m.RaidLogClosedError(channel_id, titles(missing))
+        channel_id = await find_channel(lookout, request.settings, m.RAID_LOG, screenshots.NEEDED)
         picture = self.screenshot
         submission = m.Submission(
             guild_id=request.guild_id,

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from raidbot.features.members.api import Standing
 from raidbot.kernel.errors import UserError
-from raidbot.kernel.guilds import Module, RoleKey
+from raidbot.kernel.guilds import ChannelKey, Module, RoleKey, Venue
 from raidbot.kernel.permissions import ADMINISTRATOR, Capability
 
 CONFIGURE: Final = Capability("choose the roles that dungeons ping", RoleKey.MODERATOR, Module.RAIDS)
@@ -266,6 +266,9 @@ class PanelChannelClosedError(UserError):
 
     channel_id: int
     missing: str
+
+
+PANEL_CHANNEL: Final = Venue(ChannelKey.ROLE_PING, NoPanelChannelError, PanelChannelClosedError)
 
 
 class NothingToChooseError(UserError):

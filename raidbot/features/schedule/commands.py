@@ -8,9 +8,10 @@ from raidbot.features.dungeons.api import Catalogue, RecentDungeons
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
-from raidbot.features.schedule.panels import POSTED_WITHIN_S, RaidChannel
+from raidbot.features.schedule.panels import POSTED_WITHIN_S
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
+from raidbot.kernel.discord.checkup import Lookout, find_channel
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.request import Request
@@ -61,7 +62,7 @@ class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a r
         request: Request,
         catalogue: Catalogue,
         schedule: ScheduleService,
-        raid_channel: RaidChannel,
+        lookout: Lookout,
         easel: Easel,
     ) -> Result:
         """Plan the run."""
@@ -75,7 +76,7 @@ class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a r
                 organizer_id=request.user_id,
                 interaction_id=request.id,
                 dungeon=dungeon.code,
-                channel_id=await raid_channel.of(request.settings),
+                channel_id=await find_channel(lookout, request.settings, raids.RAID_CHANNEL),
                 party=(self.party or "").strip() or None,
                 location=(self.location or "").strip() or None,
                 description=(self.description or "").strip() or None,

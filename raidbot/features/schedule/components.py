@@ -8,9 +8,10 @@ from raidbot.features.members.api import standing_of
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
-from raidbot.features.schedule.panels import POSTED_WITHIN_S, RaidChannel
+from raidbot.features.schedule.panels import POSTED_WITHIN_S
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
+from raidbot.kernel.discord.checkup import Lookout, find_channel
 from raidbot.kernel.discord.feature import Posted
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
@@ -22,12 +23,10 @@ _DONE = {m.Outcome.REMINDED, m.Outcome.NOT_REMINDED}
 class ScheduleButtons:
     """Handlers of what raiders and organizers press."""
 
-    def __init__(
-        self, schedule: ScheduleService, catalogue: Catalogue, raid_channel: RaidChannel, posted: Posted
-    ) -> None:
+    def __init__(self, schedule: ScheduleService, catalogue: Catalogue, lookout: Lookout, posted: Posted) -> None:
         self._schedule = schedule
         self._catalogue = catalogue
-        self._raid_channel = raid_channel
+        self._lookout = lookout
         self._posted = posted
 
     def routes(self) -> Sequence[Route[Any]]:
@@ -73,7 +72,7 @@ class ScheduleButtons:
         return Reply(views.CANCELLED)
 
     async def _open(self, request: Request, plan_id: int) -> Result:
-        channel_id = await self._raid_channel.of(request.settings)
+        channel_id = await find_channel(self._lookout, request.settings, raids.RAID_CHANNEL)
         opened = await self._schedule.open_run(
             _press(request, plan_id), channel_id=channel_id, run_roles=request.settings.run_roles
         )

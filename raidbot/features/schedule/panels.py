@@ -7,49 +7,21 @@ from typing import Final
 import hikari
 
 from raidbot.features.dungeons.api import Catalogue
-from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
 from raidbot.features.schedule.service import CALL, DELETE_MESSAGE, PUBLIC_PANEL, REMIND, ScheduleService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Retry
-from raidbot.kernel.discord.checkup import Lookout, titles
 from raidbot.kernel.discord.easel import Drawing, PanelKind
 from raidbot.kernel.discord.failures import insist
-from raidbot.kernel.discord.guild_view import GuildView
-from raidbot.kernel.guilds import ChannelKey, GuildSettings
 from raidbot.kernel.owed import Effect, Panel
 
-NEEDED = (
-    hikari.Permissions.VIEW_CHANNEL
-    | hikari.Permissions.SEND_MESSAGES
-    | hikari.Permissions.EMBED_LINKS
-    | hikari.Permissions.READ_MESSAGE_HISTORY
-)
 POSTED_WITHIN_S: Final = 5.0
 """So long an answer waits for the panel that it links."""
 SLACK: Final = timedelta(seconds=5)
 """How far Discord's clock and ours may be apart."""
 NONCE_LIVES: Final = timedelta(seconds=60)
 """Discord remembers a nonce for a few minutes; past this the channel is searched."""
-
-
-class RaidChannel:
-    """Where runs are announced and opened."""
-
-    def __init__(self, guilds: GuildView, lookout: Lookout) -> None:
-        self._guilds = guilds
-        self._lookout = lookout
-
-    async def of(self, settings: GuildSettings) -> int:
-        """Return the guild's raid channel. Raises raids' NoRaidChannelError or RaidChannelClosedError."""
-        channel_id = settings.channels.get(ChannelKey.RAID)
-        if channel_id is None or not self._guilds.channel_exists(settings.guild_id, channel_id):
-            raise raids.NoRaidChannelError
-        granted = (await self._lookout.look(settings.guild_id)).granted_in(channel_id)
-        if missing := NEEDED & ~granted:
-            raise raids.RaidChannelClosedError(channel_id, titles(missing))
-        return channel_id
 
 
 class SchedulePanels:

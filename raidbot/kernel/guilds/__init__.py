@@ -20,6 +20,7 @@ from raidbot.kernel.guilds.models import (
     Option,
     RoleKey,
     RolesMapped,
+    Venue,
 )
 from raidbot.kernel.guilds.store import GuildStore
 
@@ -36,4 +37,5 @@ __all__ = [
     "Option",
     "RoleKey",
     "RolesMapped",
+    "Venue",
 ]

@@ -12,6 +12,8 @@ from raidbot.features.raids.models.clicks import (
     Wish,
 )
 from raidbot.features.raids.models.errors import (
+    RAID_CHANNEL,
+    RAID_LOG,
     AlreadyDoneError,
     AlreadyLiveError,
     BadChainError,
@@ -149,6 +151,8 @@ __all__ = [
     "PASSING",
     "PICTURE_FROM",
     "PICTURE_MAX",
+    "RAID_CHANNEL",
+    "RAID_LOG",
     "RECALL_AFTER",
     "RECENT_RUNS",
     "REPLACED",

@@ -2,7 +2,7 @@
 
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue, RecentDungeons
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.parties import models as m
 from raidbot.features.parties import views
 from raidbot.features.parties.service import PartyService
@@ -15,12 +15,7 @@ from raidbot.kernel.discord.request import Request
 POSTED_WITHIN_S = 5.0
 
 
-@autocomplete
-async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
-) -> list[tuple[str, str]]:
-    """Offer dungeons: the guild's recent ones before anything is typed."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
+complete_dungeon = autocomplete(suggest_dungeons)
 
 
 def _another(number: int) -> str | None:

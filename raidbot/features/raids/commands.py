@@ -2,7 +2,7 @@
 
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue, RecentDungeons
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.members.api import standing_of
 from raidbot.features.raids import models as m
 from raidbot.features.raids.models import ORGANIZE
@@ -24,18 +24,10 @@ from raidbot.kernel.guilds import ChannelKey, RoleKey
 POSTED_WITHIN_S = 5.0
 
 
-@autocomplete
-async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
-) -> list[tuple[str, str]]:
-    """Offer dungeons: the guild's recent ones before anything is typed."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
-
-
 class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run in the raid channel"):
     """`/run`: validates first, then opens the run in one transaction; its panel is posted from the row."""
 
-    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=complete_dungeon)
+    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=autocomplete(suggest_dungeons))
     party = lightbulb.string("party", "The party, if you know it already", default=None, max_length=m.TEXT_MAX)
     location = lightbulb.string("location", "Where to go, if you know it", default=None, max_length=m.TEXT_MAX)
     description = lightbulb.string("description", "A note for the raiders", default=None, max_length=m.DESCRIPTION_MAX)

@@ -4,7 +4,7 @@ from typing import Final
 
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue, RecentDungeons
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
@@ -18,14 +18,6 @@ from raidbot.kernel.discord.request import Request
 from raidbot.kernel.guilds import GuildStore
 
 SUGGESTED: Final = ("in 30m", "in 1h", "in 2h", "20:00", "tomorrow 20:00")
-
-
-@autocomplete
-async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
-) -> list[tuple[str, str]]:
-    """Offer dungeons: the guild's recent ones before anything is typed."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
 
 
 @autocomplete
@@ -48,7 +40,7 @@ async def complete_when(
 class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a run for later, with a reminder"):
     """`/schedule`: validates first, then plans the run in one transaction; its panel is posted from the row."""
 
-    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=complete_dungeon)
+    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=autocomplete(suggest_dungeons))
     when = lightbulb.string(
         "when", "Like 20:30, tomorrow 20:30, fri 20:30, 2026-12-24 20:30, in 2h30m", autocomplete=complete_when
     )

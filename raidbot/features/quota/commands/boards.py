@@ -5,14 +5,13 @@ from typing import Final
 import hikari
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.quota import models as m
-from raidbot.features.quota.commands.ledger import complete_dungeon
 from raidbot.features.quota.service import BoardService
 from raidbot.features.quota.views import boards as views
 from raidbot.features.quota.views import stats as stats_views
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
-from raidbot.kernel.discord.commands import invoke
+from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.request import Request
 
 READING: Final = Policy(m.SEE_BOARDS, Answer.PUBLIC, Bucket.INFO, quick=True)
@@ -26,7 +25,7 @@ class ShowLeaderboard(lightbulb.SlashCommand, name="leaderboard", description="S
         "category", "What counts", choices=[lightbulb.Choice(name, one.value) for one, name in views.TITLES.items()]
     )
     dungeon = lightbulb.string(
-        "dungeon", "Only of this dungeon; without it of all", default=None, autocomplete=complete_dungeon
+        "dungeon", "Only of this dungeon; without it of all", default=None, autocomplete=autocomplete(suggest_dungeons)
     )
     period = lightbulb.string(
         "period",

@@ -14,6 +14,7 @@ from loguru import logger
 
 from raidbot.features.about import feature as about
 from raidbot.features.bot_log import feature as bot_log
+from raidbot.features.dungeons import feature as dungeon_feature
 from raidbot.features.dungeons.api import Catalogue, RecentDungeons, catalogue
 from raidbot.features.early_locations import feature as early_locations
 from raidbot.features.guild_config import feature as guild_config
@@ -180,6 +181,7 @@ class App:
         schedule_feature = schedule.build(kit, dungeons, raid_feature.openings)
         quota_feature = quota.build(kit, dungeons)
         features = [
+            dungeon_feature.build(),
             raid_feature.feature,
             early_locations.build(kit, dungeons, raid_feature.raiders),
             schedule_feature.feature,

@@ -68,12 +68,6 @@ class OpenParty(lightbulb.SlashCommand, name="party", description="Open a party 
         return views.opened(found.party, message_id)
 
     def _dungeons(self, catalogue: Catalogue) -> tuple[str, ...]:
-        """Read the chosen dungeons, each once. Raises NoSuchDungeonError."""
+        """Read the chosen dungeons, each once. Raises UnknownDungeonError."""
         texts = (self.dungeon_1, self.dungeon_2, self.dungeon_3, self.dungeon_4, self.dungeon_5)
-        codes: dict[str, None] = {}
-        for text in filter(None, texts):
-            dungeon = catalogue.find(text)
-            if dungeon is None:
-                raise m.NoSuchDungeonError(text)
-            codes[dungeon.code] = None
-        return tuple(codes)
+        return tuple(dict.fromkeys(catalogue.named(text).code for text in texts if text))

@@ -217,13 +217,6 @@ class PartyError(UserError):
     """Base of what can be wrong with a request about a party."""
 
 
-@dataclass(eq=False)
-class NoSuchDungeonError(PartyError):
-    """No dungeon of this name."""
-
-    text: str
-
-
 class NoPartyChannelError(PartyError):
     """The guild has not chosen a party finder channel."""
 

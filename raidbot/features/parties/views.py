@@ -201,9 +201,6 @@ AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
 }
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
-    m.NoSuchDungeonError: lambda error: (
-        f"I don't know a dungeon called “{plain(cut(error.text, 50))}”. Pick one from the list that opens as you type."
-    ),
     m.NoPartyChannelError: lambda _: (
         "This server has no party finder yet. Ask an administrator to choose a channel with "
         "`/setchannels party_finder:`."

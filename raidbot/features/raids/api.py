@@ -11,7 +11,6 @@ from raidbot.features.raids.models import (
     OpenedRun,
     Run,
     RunStatus,
-    UnknownDungeonError,
     early_holders,
     topic_of,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "Run",
     "RunOpenings",
     "RunStatus",
-    "UnknownDungeonError",
     "early_holders",
     "ended_run",
     "ended_runs",

@@ -42,9 +42,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         easel: Easel,
     ) -> Result:
         """Open the run and show the organizer panel."""
-        dungeon = catalogue.find(self.dungeon)
-        if dungeon is None:
-            raise m.UnknownDungeonError(self.dungeon)
+        dungeon = catalogue.named(self.dungeon)
         channel_id = await find_channel(lookout, request.settings, m.RAID_CHANNEL)
         run = await openings.open_run(
             m.NewRun(

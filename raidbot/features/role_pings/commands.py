@@ -56,9 +56,7 @@ class ConfigRolePings(
                 raise m.DungeonMissingError(role_id)
             state = await pings.configured(guild_id)
         else:
-            dungeon = catalogue.find(self.dungeon)
-            if dungeon is None:
-                raise m.NoSuchDungeonError(self.dungeon)
+            dungeon = catalogue.named(self.dungeon)
             if role_id is None:
                 state = await pings.unmap(guild_id, dungeon.code, request.user_id)
             else:

@@ -228,13 +228,6 @@ class Posted:
 
 
 @dataclass(eq=False)
-class NoSuchDungeonError(UserError):
-    """No dungeon is called like this."""
-
-    text: str
-
-
-@dataclass(eq=False)
 class NotMappedError(UserError):
     """A dungeon was to lose its ping role, and has none."""
 

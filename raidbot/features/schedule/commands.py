@@ -58,9 +58,7 @@ class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a r
         easel: Easel,
     ) -> Result:
         """Plan the run."""
-        dungeon = catalogue.find(self.dungeon)
-        if dungeon is None:
-            raise raids.UnknownDungeonError(self.dungeon)
+        dungeon = catalogue.named(self.dungeon)
         starts_at = schedule.understood(self.when, request.settings.zone)
         announced = await schedule.plan_run(
             m.NewPlan(

@@ -50,21 +50,13 @@ class ShowLeaderboard(lightbulb.SlashCommand, name="leaderboard", description="S
         stretch = None if self.period is None else m.Stretch(self.period)
         ranking = m.Ranking(
             m.Category(self.category),
-            self._dungeon(catalogue),
+            None if self.dungeon is None else catalogue.named(self.dungeon).code,
             self._role(),
             boards.period(stretch, self.since, self.until, zone),
             lowest_first=self.order == _LEAST,
         )
         seen = await boards.board(request.guild_id, ranking, request.user_id, zone, ranking.first)
         return views.board(seen, catalogue, request.user_id, public=True, colour=request.settings.accent_colour)
-
-    def _dungeon(self, catalogue: Catalogue) -> str | None:
-        if self.dungeon is None:
-            return None
-        found = catalogue.find(self.dungeon)
-        if found is None:
-            raise m.NoDungeonError(self.dungeon)
-        return found.code
 
     def _role(self) -> int | None:
         if self.role is None:

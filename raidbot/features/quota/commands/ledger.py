@@ -88,9 +88,7 @@ class LogRun(lightbulb.SlashCommand, name="logrun", description="Count runs that
     @invoke(LOGGING)
     async def invoke(self, request: Request, catalogue: Catalogue, staff: StaffService) -> Result:
         """Write them down."""
-        dungeon = catalogue.find(self.dungeon)
-        if dungeon is None:
-            raise m.NoDungeonError(self.dungeon)
+        dungeon = catalogue.named(self.dungeon)
         if not self.amount:
             raise m.BadAmountError
         whose = _whose(request, self.member)

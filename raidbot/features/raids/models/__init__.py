@@ -38,7 +38,6 @@ from raidbot.features.raids.models.errors import (
     ScreenshotNotKeptError,
     TooManyRequestsError,
     UnfitOrganizerError,
-    UnknownDungeonError,
 )
 from raidbot.features.raids.models.keys import (
     BACKED_OUT_SHOWN,
@@ -220,7 +219,6 @@ __all__ = [
     "TooManyRequestsError",
     "Unfit",
     "UnfitOrganizerError",
-    "UnknownDungeonError",
     "UnsurePing",
     "Want",
     "Wish",

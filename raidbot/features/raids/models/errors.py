@@ -13,14 +13,6 @@ class RunError(UserError):
     """Base of what can be wrong with a request about a run."""
 
 
-class UnknownDungeonError(RunError):
-    """No dungeon of this name."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
-
-
 class NoRaidChannelError(RunError):
     """The guild has not chosen a raid channel."""
 

@@ -225,9 +225,6 @@ _UNFIT: Final = {
     m.Unfit.ALREADY: "the run is theirs already.",
 }
 _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
-    m.UnknownDungeonError: lambda error: (
-        f"I don't know a dungeon called “{plain(cut(error.text, 50))}”. Pick one from the list that opens as you type."
-    ),
     m.NoRaidChannelError: lambda _: (
         "This server has no raid channel yet. Ask an administrator to choose one with `/setchannels raid:`."
     ),

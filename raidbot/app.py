@@ -47,6 +47,7 @@ from raidbot.kernel.discord.guide import Guide
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.limiter import Limiter
 from raidbot.kernel.discord.payer import Payer
+from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.discord.reception import Reception
 from raidbot.kernel.discord.registrar import Declared, Registrar
 from raidbot.kernel.discord.role_queue import RoleQueue
@@ -171,6 +172,7 @@ class App:
             bot=self.bot,
             staff=staff,
             posted=self._posted,
+            posts=Posts(self.bot.rest, self.clock, int(me.id)),
             pictures=pictures,
             me=int(me.id),
         )

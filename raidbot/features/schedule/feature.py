@@ -31,7 +31,7 @@ def build(kit: Kit, catalogue: Catalogue, openings: RunOpenings) -> Schedule:
         commands=[PlanRun, ShowPlanned],
         routes=ScheduleButtons(schedule, catalogue, kit.lookout, kit.posted).routes(),
         panels=SchedulePanels(schedule, catalogue).kinds,
-        effects=ScheduleMessages(schedule, catalogue, kit.bot.rest, kit.clock, kit.me).effects,
+        effects=ScheduleMessages(schedule, catalogue, kit.bot.rest, kit.posts).effects,
         jobs=jobs(schedule),
         error_texts=ERROR_TEXTS,
         audit_texts=AUDIT_TEXTS,

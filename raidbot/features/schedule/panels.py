@@ -1,7 +1,6 @@
 """What scheduled runs keep on Discord: the panel, and what is said in the channel."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 import hikari
@@ -10,18 +9,13 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
 from raidbot.features.schedule.service import CALL, DELETE_MESSAGE, PUBLIC_PANEL, REMIND, ScheduleService
-from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.easel import Drawing, PanelKind
-from raidbot.kernel.discord.failures import insist
+from raidbot.kernel.discord.posts import Posts, says
 from raidbot.kernel.owed import Effect, Panel
 
 POSTED_WITHIN_S: Final = 5.0
 """So long an answer waits for the panel that it links."""
-SLACK: Final = timedelta(seconds=5)
-"""How far Discord's clock and ours may be apart."""
-NONCE_LIVES: Final = timedelta(seconds=60)
-"""Discord remembers a nonce for a few minutes; past this the channel is searched."""
 
 
 class SchedulePanels:
@@ -45,13 +39,12 @@ class ScheduleMessages:
     """The effects on messages: each is written down first, sent once, and removed when it is of no use any more."""
 
     def __init__(
-        self, schedule: ScheduleService, catalogue: Catalogue, rest: hikari.api.RESTClient, clock: Clock, me: int
+        self, schedule: ScheduleService, catalogue: Catalogue, rest: hikari.api.RESTClient, posts: Posts
     ) -> None:
         self._schedule = schedule
         self._catalogue = catalogue
         self._rest = rest
-        self._clock = clock
-        self._me = me
+        self._posts = posts
         self.effects = {REMIND: self.remind, CALL: self.call, DELETE_MESSAGE: self.delete}
 
     async def remind(self, effect: Effect) -> None:
@@ -88,30 +81,14 @@ class ScheduleMessages:
     async def _send(self, saying: m.Saying, kind: m.MessageKind, message: m.PlanMessage) -> int | None:
         """Send a message, once; one that is not wanted any more is only looked for."""
         plan = saying.plan
-        if not saying.wanted or self._clock.now() - message.written_at > NONCE_LIVES:
-            found = await self._sent_before(plan, message)
-            if found is not None or not saying.wanted:
-                return found
+        if not saying.wanted:
+            return next(iter(await self._posts.find(plan.channel_id, message.written_at, says(message.content))), None)
         with_button = kind is m.MessageKind.REMINDER and message.part == 0
-        sent = await self._rest.create_message(
+        return await self._posts.send(
             plan.channel_id,
-            message.content,
-            components=views.reminder_rows(plan.id) if with_button else hikari.UNDEFINED,
-            mentions_everyone=False,
-            user_mentions=list(message.user_ids),
-            role_mentions=False,
+            content=message.content,
+            rows=views.reminder_rows(plan.id) if with_button else (),
+            mentions=message.user_ids,
             nonce=f"{kind.value}.{plan.id}.{message.part}",
+            owed_at=message.written_at,
         )
-        return int(sent.id)
-
-    async def _sent_before(self, plan: m.Plan, message: m.PlanMessage) -> int | None:
-        """Find the message that an interrupted try sent."""
-
-        async def read() -> int | None:
-            found = self._rest.fetch_messages(plan.channel_id, after=message.written_at - SLACK).limit(100)
-            ours = [
-                int(one.id) async for one in found if int(one.author.id) == self._me and one.content == message.content
-            ]
-            return ours[0] if ours else None
-
-        return await insist(read)

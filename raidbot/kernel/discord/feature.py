@@ -15,6 +15,7 @@ from raidbot.kernel.discord.easel import PanelKind
 from raidbot.kernel.discord.error_texts import ErrorText
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.payer import EffectHandler
+from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.discord.staff import Staff
@@ -43,6 +44,7 @@ class Kit:
     bot: hikari.GatewayBot
     staff: Staff
     posted: Posted
+    posts: Posts
     pictures: Pictures
     me: int
     """The bot's own user id, which is also the application's."""

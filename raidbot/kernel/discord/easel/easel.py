@@ -17,9 +17,10 @@ from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.database.patience import patient
 from raidbot.kernel.discord.answers import ShowPanel
-from raidbot.kernel.discord.easel.canvas import NONCE_LIVES, Canvas
+from raidbot.kernel.discord.easel.canvas import Canvas
 from raidbot.kernel.discord.easel.kinds import Drawing, PanelKind
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
+from raidbot.kernel.discord.posts import NONCE_LIVES
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.errors import Unavailable, incident_id

@@ -8,6 +8,7 @@ from typing import Any
 
 import hikari
 import pytest
+from loguru import logger
 
 from raidbot.kernel.database import Retry, Unavailable
 from raidbot.kernel.discord.easel import Drawing, easel
@@ -205,9 +206,13 @@ async def test_a_panel_that_was_drawn_for_good_stays_deleted(stage: Stage) -> No
     await stage.organizer.press(orga, "Cancel")
     await stage.panel_shows("Cancelled: Snake Pit")
     await stage.panels_settle()
+    lines: list[str] = []
+    number = logger.add(lambda message: lines.append(message.record["message"]), level="INFO")
     await panel.delete()
     await until(lambda: _is(stage, "SELECT count(*) FROM panel WHERE token IS NULL", 0))
+    logger.remove(number)
     assert await stage.raids.messages() == []
+    assert [line for line in lines if "panel" in line] == []
 
 
 async def test_a_panel_whose_channel_is_gone_is_given_up(stage: Stage, workshop: Workshop, quick_turns: None) -> None:

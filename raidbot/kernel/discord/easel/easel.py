@@ -303,7 +303,13 @@ class Easel:
             if interrupted:  # Discord may have given the message of the earlier try, as it was drawn then
                 self._wait(panel.id, version)
         else:
-            await self._canvas.edit(panel, drawing)
+            try:
+                await self._canvas.edit(panel, drawing)
+            except hikari.NotFoundError:
+                if not drawing.final:
+                    raise
+                await self._drop(panel)
+                return
         self._showed[panel.id] = version
         await self._after(panel, drawing)
 

@@ -206,8 +206,8 @@ class App:
         self._stack.push_async_callback(schedule_feature.service.drain)
         self._stack.push_async_callback(self.runner.drain, DRAIN_S)
 
-    async def _posted(self, panel_id: int, seconds: float) -> int | None:
-        return await self.easel.posted(panel_id, seconds)  # it is built after the features
+    async def _posted(self, panel_id: int) -> int | None:
+        return await self.easel.posted(panel_id)  # it is built after the features
 
     async def _recent_dungeons(self) -> RecentDungeons:
         """Read what the guilds opened last; from then on memory follows what is opened."""

@@ -12,9 +12,6 @@ from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.request import Request
 
-POSTED_WITHIN_S = 5.0
-
-
 complete_dungeon = autocomplete(suggest_dungeons)
 
 
@@ -64,7 +61,7 @@ class OpenParty(lightbulb.SlashCommand, name="party", description="Open a party 
         )
         if isinstance(found, m.Busy):
             return views.busy(found)
-        message_id = await easel.posted(found.panel_id, POSTED_WITHIN_S)
+        message_id = await easel.posted(found.panel_id)
         return views.opened(found.party, message_id)
 
     def _dungeons(self, catalogue: Catalogue) -> tuple[str, ...]:

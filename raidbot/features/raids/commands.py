@@ -21,8 +21,6 @@ from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.text import message_link
 from raidbot.kernel.guilds import ChannelKey, RoleKey
 
-POSTED_WITHIN_S = 5.0
-
 
 class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run in the raid channel"):
     """`/run`: validates first, then opens the run in one transaction; its panel is posted from the row."""
@@ -59,7 +57,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
             ),
             run_roles=request.settings.run_roles,
         )
-        message_id = await easel.posted(run.panel_id, POSTED_WITHIN_S)
+        message_id = await easel.posted(run.panel_id)
         link = None if message_id is None else message_link(request.guild_id, channel_id, message_id)
         note = texts.opened(dungeon, link, role_budget_spent=run.role_budget_spent)
         return ShowPanel(ORGANIZER_PANEL, m.topic_of(run.run_id), note)

@@ -15,10 +15,6 @@ from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.text import message_link
 
-POSTED_WITHIN_S = 5.0
-CHOICES = 25
-"""Choices of an autocomplete: Discord's most."""
-
 
 @autocomplete
 async def complete_dungeon(
@@ -32,7 +28,7 @@ async def complete_dungeon(
         except Unavailable:
             pinged = ()
         found = [dungeon for code in pinged if (dungeon := catalogue.find(code)) is not None]
-    return [(dungeon.name, dungeon.code) for dungeon in dict.fromkeys((*found, *catalogue.search(text)))][:CHOICES]
+    return [(dungeon.name, dungeon.code) for dungeon in dict.fromkeys((*found, *catalogue.search(text)))]
 
 
 class ConfigRolePings(
@@ -84,6 +80,6 @@ class SendRolePingEmbed(
         """Post the panel in the mapped channel."""
         channel_id = await find_channel(lookout, request.settings, m.PANEL_CHANNEL)
         panel = await pings.post_panel(request.guild_id, channel_id, request.id, request.user_id)
-        message_id = None if panel.panel_id is None else await easel.posted(panel.panel_id, POSTED_WITHIN_S)
+        message_id = None if panel.panel_id is None else await easel.posted(panel.panel_id)
         link = None if message_id is None else message_link(request.guild_id, channel_id, message_id)
         return Reply(texts.posted(channel_id, link, replaced=panel.replaced))

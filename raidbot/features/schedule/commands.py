@@ -8,7 +8,6 @@ from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
-from raidbot.features.schedule.panels import POSTED_WITHIN_S
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
 from raidbot.kernel.discord.checkup import Lookout, find_channel
@@ -73,7 +72,7 @@ class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a r
                 starts_at=starts_at,
             )
         )
-        message_id = await easel.posted(announced.panel_id, POSTED_WITHIN_S)
+        message_id = await easel.posted(announced.panel_id)
         return views.announced(announced.plan, dungeon, message_id)
 
 

@@ -8,7 +8,6 @@ from raidbot.features.members.api import standing_of
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
-from raidbot.features.schedule.panels import POSTED_WITHIN_S
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
 from raidbot.kernel.discord.checkup import Lookout, find_channel
@@ -76,7 +75,7 @@ class ScheduleButtons:
         opened = await self._schedule.open_run(
             _press(request, plan_id), channel_id=channel_id, run_roles=request.settings.run_roles
         )
-        message_id = await self._posted(opened.run.panel_id, POSTED_WITHIN_S)
+        message_id = await self._posted(opened.run.panel_id)
         at = None if message_id is None else m.Place(channel_id, message_id)
         note = views.opened(request.guild_id, at, role_budget_spent=opened.run.role_budget_spent)
         return ShowPanel(raids.ORGANIZER_PANEL, raids.topic_of(opened.run.run_id), note)

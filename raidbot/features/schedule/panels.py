@@ -1,7 +1,6 @@
 """What scheduled runs keep on Discord: the panel, and what is said in the channel."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import hikari
 
@@ -13,9 +12,6 @@ from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.easel import Drawing, PanelKind
 from raidbot.kernel.discord.posts import Posts, says
 from raidbot.kernel.owed import Effect, Panel
-
-POSTED_WITHIN_S: Final = 5.0
-"""So long an answer waits for the panel that it links."""
 
 
 class SchedulePanels:

@@ -26,8 +26,8 @@ from raidbot.kernel.owed import Owed
 from raidbot.kernel.pictures import Pictures
 from raidbot.kernel.scheduler import Job
 
-Posted = Callable[[int, float], Awaitable[int | None]]
-"""Waits so many seconds for a panel, by its row's id, to have its message, and returns that one's id."""
+Posted = Callable[[int], Awaitable[int | None]]
+"""Waits for a panel, by its row's id, to have its message, and returns that one's id; None when it takes too long."""
 
 
 @dataclass(frozen=True, slots=True)

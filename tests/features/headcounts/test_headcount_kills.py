@@ -7,11 +7,11 @@ import hikari
 import pytest
 
 from raidbot.features.dungeons.api import catalogue
-from raidbot.features.headcounts import components
 from raidbot.features.headcounts.models import Draft, Press
 from raidbot.features.headcounts.service import HeadcountService
 from raidbot.features.raids.api import RunOpenings
 from raidbot.kernel.database import Unavailable
+from raidbot.kernel.discord.easel import easel
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 from raidbot.kernel.owed.queries import effects, panels
@@ -30,7 +30,7 @@ async def lost(*_: Any, **__: Any) -> None:
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait but a moment for a message that will not be posted."""
-    monkeypatch.setattr(components, "POSTED_WITHIN_S", 0.3)
+    monkeypatch.setattr(easel, "POSTED_WITHIN_S", 0.3)
 
 
 async def ready(evening: Evening) -> tuple[Message, Reply]:

@@ -8,10 +8,11 @@ from typing import Any
 import hikari
 import pytest
 
-from raidbot.features.parties import commands, queries
+from raidbot.features.parties import queries
 from raidbot.features.parties.models import LIVES, Click, NewParty, Opened
 from raidbot.features.parties.service import PartyService
 from raidbot.kernel.database import Unavailable
+from raidbot.kernel.discord.easel import easel
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 from raidbot.kernel.owed.queries import effects, panels
@@ -120,7 +121,7 @@ async def test_a_party_closed_while_its_panel_is_posted_leaves_no_panel(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(panels, "panel_posted", lost)
-        patched.setattr(commands, "POSTED_WITHIN_S", 0.5)
+        patched.setattr(easel, "POSTED_WITHIN_S", 0.5)
         reply = await finder.owner.command(finder.channel, "party", dungeon_1="SNAKE_PIT", wait=False)
         panel = await finder.panel("Party Open")
         busy = await finder.type()

@@ -36,6 +36,8 @@ POSTS_AT_MOST: Final = 2
 """How often a panel is posted that somebody deletes soon after: two refusals are an answer."""
 LIVED: Final = timedelta(hours=1)
 """A message that was there for so long is posted again however often it was."""
+POSTED_WITHIN_S: Final = 5.0
+"""So long an answer waits for the panel that it links."""
 FORBIDDEN_PAUSE_S: Final = 3600.0
 NOTE_EVERY_S: Final = 1.0
 """How often what panels show is written down; a kill costs one drawing more."""
@@ -110,10 +112,10 @@ class Easel:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._note_shown()
 
-    async def posted(self, panel_id: int, seconds: float) -> int | None:
+    async def posted(self, panel_id: int) -> int | None:
         """Wait until a panel has its message and return the message's id; None when it takes too long."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(POSTED_WITHIN_S):
                 await self._posted[panel_id].wait()
         except TimeoutError:
             return None

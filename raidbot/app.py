@@ -14,6 +14,7 @@ from loguru import logger
 
 from raidbot.features.about import feature as about
 from raidbot.features.bot_log import feature as bot_log
+from raidbot.features.dungeons import feature as dungeon_feature
 from raidbot.features.dungeons.api import Catalogue, RecentDungeons, catalogue
 from raidbot.features.early_locations import feature as early_locations
 from raidbot.features.guild_config import feature as guild_config
@@ -46,6 +47,7 @@ from raidbot.kernel.discord.guide import Guide
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.limiter import Limiter
 from raidbot.kernel.discord.payer import Payer
+from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.discord.reception import Reception
 from raidbot.kernel.discord.registrar import Declared, Registrar
 from raidbot.kernel.discord.role_queue import RoleQueue
@@ -170,6 +172,7 @@ class App:
             bot=self.bot,
             staff=staff,
             posted=self._posted,
+            posts=Posts(self.bot.rest, self.clock, int(me.id)),
             pictures=pictures,
             me=int(me.id),
         )
@@ -180,6 +183,7 @@ class App:
         schedule_feature = schedule.build(kit, dungeons, raid_feature.openings)
         quota_feature = quota.build(kit, dungeons)
         features = [
+            dungeon_feature.build(),
             raid_feature.feature,
             early_locations.build(kit, dungeons, raid_feature.raiders),
             schedule_feature.feature,
@@ -202,8 +206,8 @@ class App:
         self._stack.push_async_callback(schedule_feature.service.drain)
         self._stack.push_async_callback(self.runner.drain, DRAIN_S)
 
-    async def _posted(self, panel_id: int, seconds: float) -> int | None:
-        return await self.easel.posted(panel_id, seconds)  # it is built after the features
+    async def _posted(self, panel_id: int) -> int | None:
+        return await self.easel.posted(panel_id)  # it is built after the features
 
     async def _recent_dungeons(self) -> RecentDungeons:
         """Read what the guilds opened last; from then on memory follows what is opened."""

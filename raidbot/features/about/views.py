@@ -21,8 +21,6 @@ from raidbot.kernel.permissions import ADMINISTRATOR, DiscordRight
 
 LIBRARIES: Final = ("hikari", "hikari-lightbulb", "SQLAlchemy", "psycopg", "APScheduler")
 FAST_MS, SLOW_MS = 200, 400
-CHOICES: Final = 25
-"""Choices of an autocomplete: Discord's most."""
 
 Needs = RoleKey | DiscordRight | None
 _GROUPS: Final[tuple[Needs, ...]] = (None, *reversed(HIERARCHY), ADMINISTRATOR)
@@ -74,7 +72,7 @@ def _who(needs: Needs, settings: GuildSettings) -> str:
 def names(found: Sequence[Command], text: str) -> list[tuple[str, str]]:
     """Offer the commands whose name has a text in it."""
     sought = text.strip().removeprefix("/").casefold()
-    return [(f"/{one.name}", one.name) for one in found if sought in one.name][:CHOICES]
+    return [(f"/{one.name}", one.name) for one in found if sought in one.name]
 
 
 def ping(gateway_ms: float, round_trip_ms: float) -> Reply:

@@ -8,14 +8,13 @@ from raidbot.features.bot_log.service import POST, AuditReader, BotLog
 from raidbot.features.bot_log.views import ERROR_TEXTS
 from raidbot.kernel.discord.audit_texts import AuditTexts
 from raidbot.kernel.discord.feature import Feature, Kit
-from raidbot.kernel.discord.posts import Posts
 
 
 def build(kit: Kit, texts: AuditTexts) -> Feature:
     """Build the feature; `texts` say how the features' actions are told."""
     reader = AuditReader(kit.database)
     log = BotLog(kit.database, kit.owed, kit.guilds)
-    posts = BotLogPosts(log, Posts(kit.bot.rest, kit.clock, kit.me), texts)
+    posts = BotLogPosts(log, kit.posts, texts)
     return Feature(
         name="bot_log",
         commands=[Audit],

@@ -18,8 +18,6 @@ from raidbot.kernel.discord.palette import Colour
 from raidbot.kernel.discord.text import DESCRIPTION, cut, plain, time
 from raidbot.kernel.errors import UserError
 
-CHOICES: Final = 25
-"""Choices of an autocomplete: Discord's most."""
 CHOICE: Final = 100
 _FIELDS: Final = struct.Struct(">QQQII")
 """The entry, actor and target, and both ends of the span in minutes since 1970; 0: none. 43 characters."""
@@ -115,7 +113,7 @@ def _looked_for(filters: Filters, texts: AuditTexts) -> str:
 def kinds(actions: Sequence[str], text: str, texts: AuditTexts) -> list[tuple[str, str]]:
     """Offer the actions whose title or name has a text in it."""
     named = [(cut(f"{texts[action].title} ({action})", CHOICE), action) for action in actions]
-    return sorted(one for one in named if text.casefold() in one[0].casefold())[:CHOICES]
+    return sorted(one for one in named if text.casefold() in one[0].casefold())
 
 
 # --- the bot log -----------------------------------------------------------------------------------------------------

@@ -5,5 +5,6 @@ Invariants, checked when the bot starts (`sources.py`), so that a wrong data fil
 - a code, alias, name or search word means one dungeon only;
 - the labels of a dungeon's buttons are distinct and fit Discord.
 
-The facts stand in `dungeons.json` beside this file, one block a dungeon. No tables, nothing Discord-specific.
+The facts stand in `dungeons.json` beside this file, one block a dungeon. No tables; Discord only hears of it where a
+name is unknown.
 """

@@ -16,7 +16,7 @@ from raidbot.features.dungeons.models import (
     RaiderClass,
     resolve_emoji,
 )
-from raidbot.features.dungeons.service import RecentDungeons
+from raidbot.features.dungeons.service import RecentDungeons, suggest_dungeons
 from raidbot.features.dungeons.sources import load, shipped
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "RecentDungeons",
     "catalogue",
     "resolve_emoji",
+    "suggest_dungeons",
 ]
 
 

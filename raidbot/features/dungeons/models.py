@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
+from raidbot.kernel.errors import UserError
+
 CHOICES_MAX = 25
 """Discord shows at most this many choices of an autocomplete."""
 RECENT_MAX = 10
@@ -29,6 +31,13 @@ ORYX_3 = "ORYX_3"
 
 class DungeonDataError(Exception):
     """The dungeon data is not usable; the message names the dungeon and what is wrong."""
+
+
+@dataclass(eq=False)
+class UnknownDungeonError(UserError):
+    """There is no dungeon of that name."""
+
+    text: str
 
 
 class Category(StrEnum):
@@ -263,6 +272,13 @@ class Catalogue:
     def find(self, text: str) -> Dungeon | None:
         """Return the dungeon of exactly this code, alias, name or search word (case and punctuation do not count)."""
         return self._by_code.get(text) or self._by_text.get(normalise(text[:QUERY_MAX]))
+
+    def named(self, text: str) -> Dungeon:
+        """Return the dungeon that a member named; found as `find` does. Raises UnknownDungeonError."""
+        dungeon = self.find(text)
+        if dungeon is None:
+            raise UnknownDungeonError(text)
+        return dungeon
 
     def search(self, query: str, recent: Sequence[str] = (), limit: int = CHOICES_MAX) -> list[Dungeon]:
         """Rank the dungeons for what a member has typed so far.

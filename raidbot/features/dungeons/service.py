@@ -1,8 +1,8 @@
-"""What guilds opened last, in memory."""
+"""What guilds opened last, in memory, and what is offered to who types the name of a dungeon."""
 
 from collections.abc import Iterable, Sequence
 
-from raidbot.features.dungeons.models import RECENT_MAX, Opening
+from raidbot.features.dungeons.models import RECENT_MAX, Catalogue, Opening
 from raidbot.kernel.database import Connection
 
 
@@ -27,3 +27,10 @@ class RecentDungeons:
 
     def _add(self, guild_id: int, dungeons: Sequence[str]) -> None:
         self._of_guild[guild_id] = tuple(dict.fromkeys((*dungeons, *self.of(guild_id))))[:RECENT_MAX]
+
+
+async def suggest_dungeons(
+    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
+) -> list[tuple[str, str]]:
+    """Offer dungeons, by name and code: the guild's recent ones before anything is typed."""
+    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]

@@ -17,7 +17,7 @@ def build(kit: Kit, catalogue: Catalogue, raiders: RaiderService) -> Feature:
     kit.events.subscribe(KeyConfirmed, service.holders_changed)
     kit.events.subscribe(KeyWithdrawn, service.holders_changed)
     kit.events.subscribe(PlaceShown, service.place_shown)
-    messages = EarlyMessages(service, catalogue, kit.guilds, kit.guild_view, kit.bot, kit.clock, kit.me)
+    messages = EarlyMessages(service, catalogue, kit.guilds, kit.guild_view, kit.bot.rest, kit.posts)
     return Feature(
         name="early_locations",
         module=Module.RAIDS,

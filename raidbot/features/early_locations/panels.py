@@ -1,9 +1,5 @@
 """Sends what is owed: direct messages to raiders, announcements to the early location channel."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Any, Final
-
 import hikari
 
 from raidbot.features.dungeons.api import Catalogue
@@ -11,17 +7,12 @@ from raidbot.features.early_locations import models as m
 from raidbot.features.early_locations import views
 from raidbot.features.early_locations.service import EarlyLocationService
 from raidbot.features.members.api import Standing, standing_of
-from raidbot.kernel.clock import Clock
-from raidbot.kernel.discord.failures import Meaning, insist, meaning
+from raidbot.kernel.discord.failures import Meaning, meaning
 from raidbot.kernel.discord.guild_view import GuildView
+from raidbot.kernel.discord.posts import Posts, Recognised, shows
 from raidbot.kernel.guilds import GuildStore
 from raidbot.kernel.owed import Effect
 from raidbot.kernel.permissions import Actor
-
-SLACK: Final = timedelta(seconds=5)
-"""How far Discord's clock and ours may be apart."""
-NONCE_LIVES: Final = timedelta(seconds=60)
-"""Discord remembers a nonce for a few minutes; past this the channel is searched."""
 
 
 class EarlyMessages:
@@ -33,17 +24,15 @@ class EarlyMessages:
         catalogue: Catalogue,
         guilds: GuildStore,
         guild_view: GuildView,
-        bot: hikari.GatewayBot,
-        clock: Clock,
-        me: int,
+        rest: hikari.api.RESTClient,
+        posts: Posts,
     ) -> None:
         self._service = service
         self._catalogue = catalogue
         self._guilds = guilds
         self._guild_view = guild_view
-        self._rest = bot.rest
-        self._clock = clock
-        self._me = me
+        self._rest = rest
+        self._posts = posts
 
     async def tell(self, effect: Effect) -> None:
         """Tell a raider where to bring their key, unless that changed or they may not know."""
@@ -55,7 +44,14 @@ class EarlyMessages:
         embed, rows = views.letter(letter, dungeon)
         try:
             channel = await self._rest.create_dm_channel(user_id)
-            await self._send_once(effect, letter.place, int(channel.id), embed, components=list(rows))
+            await self._posts.send(
+                int(channel.id),
+                embed=embed,
+                rows=rows,
+                nonce=_nonce(letter.place),
+                owed_at=effect.owed_at,
+                since=letter.place.set_at,
+            )
         except hikari.ForbiddenError as error:
             if meaning(error) is not Meaning.CLOSED_DM:
                 raise
@@ -70,52 +66,17 @@ class EarlyMessages:
             if dungeon is None:
                 return
             content, embed = views.notice(notice, dungeon)
-            message_id = await self._send_once(
-                effect,
-                notice.place,
+            message_id = await self._posts.send(
                 notice.channel_id,
-                embed,
-                known=notice.known,
-                content=content or hikari.UNDEFINED,
-                role_mentions=list(notice.role_ids),
+                content=content,
+                embed=embed,
+                roles=notice.role_ids,
+                nonce=_nonce(notice.place),
+                owed_at=effect.owed_at,
+                since=notice.place.set_at,
+                ours=_unknown(notice, embed),
             )
             await self._service.announced(notice.place, message_id)
-
-    async def _send_once(
-        self,
-        effect: Effect,
-        place: m.Place,
-        channel_id: int,
-        embed: hikari.Embed,
-        *,
-        known: Collection[int] = (),
-        **parts: Any,
-    ) -> int:
-        """Send a message about a place, once: a nonce tells a second try, and past its life the channel itself."""
-        if self._clock.now() - effect.owed_at > NONCE_LIVES:
-            found = await self._sent_before(channel_id, place.set_at, embed, known)
-            if found is not None:
-                return found
-        sent = await self._rest.create_message(
-            channel_id,
-            embed=embed,
-            **{"mentions_everyone": False, "user_mentions": False, "role_mentions": False, **parts},
-            nonce=f"early.{place.run_id}.{place.number}",
-        )
-        return int(sent.id)
-
-    async def _sent_before(
-        self, channel_id: int, since: datetime, embed: hikari.Embed, known: Collection[int]
-    ) -> int | None:
-        async def read() -> list[int]:
-            messages = self._rest.fetch_messages(channel_id, after=since - SLACK).limit(100)
-            return [
-                int(one.id)
-                async for one in messages
-                if int(one.author.id) == self._me and int(one.id) not in known and _says(one, embed)
-            ]
-
-        return next(iter(await insist(read)), None)
 
     async def _may_raid(self, guild_id: int, user_id: int) -> bool:
         """Ask Discord for the roles as they are now: they may have changed since the raider confirmed."""
@@ -131,10 +92,11 @@ class EarlyMessages:
         return standing_of(actor, self._guilds.cached(guild_id)) is Standing.FINE
 
 
-def _says(message: hikari.Message, embed: hikari.Embed) -> bool:
-    """Say whether a message is one of this very embed's texts."""
-    return any(_texts(one) == _texts(embed) for one in message.embeds)
+def _nonce(place: m.Place) -> str:
+    return f"early.{place.run_id}.{place.number}"
 
 
-def _texts(embed: hikari.Embed) -> tuple[Any, ...]:
-    return embed.title, embed.description, [(field.name, field.value) for field in embed.fields]
+def _unknown(notice: m.Notice, embed: hikari.Embed) -> Recognised:
+    """Recognise an announcement that is not noted as another's: a run may come back to a place."""
+    shown = shows(embed)
+    return lambda message: int(message.id) not in notice.known and shown(message)

@@ -16,7 +16,6 @@ from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.guilds import RoleKey
 
-POSTED_WITHIN_S: Final = 5.0
 _DONE: Final = {m.Outcome.JOINED, m.Outcome.LEFT}
 
 
@@ -60,7 +59,7 @@ class HeadcountButtons:
     async def create(self, request: Request, custom_id: ids.Create) -> Result:
         """Open the headcount; its organizer panel takes the place of the selects."""
         opened = await self._headcounts.open_headcount(_press(request), custom_id.draft_id, request.display_name)
-        message_id = await self._posted(opened.panel_id, POSTED_WITHIN_S)
+        message_id = await self._posted(opened.panel_id)
         return _panel(opened.headcount.id, texts.opened(opened.headcount, message_id))
 
     # --- raiders ------------------------------------------------------------------------------------------------
@@ -125,7 +124,7 @@ class HeadcountButtons:
         if dungeon is None:
             raise m.HeadcountGoneError
         run = await self._headcounts.convert(_press(request), headcount_id, code, run_roles=request.settings.run_roles)
-        message_id = await self._posted(run.panel_id, POSTED_WITHIN_S)
+        message_id = await self._posted(run.panel_id)
         note = texts.converted(request.guild_id, run, dungeon, message_id)
         return ShowPanel(RUN_ORGANIZER_PANEL, run_topic_of(run.run_id), note)
 

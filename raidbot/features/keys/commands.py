@@ -9,7 +9,7 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.keys import models as m
 from raidbot.features.keys.service import KeyService
 from raidbot.features.keys.views import panels, texts
-from raidbot.features.quota.api import REASON_MAX, BadAmountError, Deed, NoDungeonError, NoMemberError
+from raidbot.features.quota.api import REASON_MAX, BadAmountError, Deed, NoMemberError
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
 from raidbot.kernel.discord.commands import autocomplete, autocomplete_beside, invoke
 from raidbot.kernel.discord.request import Request
@@ -52,9 +52,7 @@ class LogKey(lightbulb.SlashCommand, name="logkey", description="Count keys that
         """Count them."""
         if not isinstance(self.member, hikari.Member) or self.member.is_bot:
             raise NoMemberError(int(self.member.id))
-        dungeon = catalogue.find(self.dungeon)
-        if dungeon is None:
-            raise NoDungeonError(self.dungeon)
+        dungeon = catalogue.named(self.dungeon)
         key = m.find_key(dungeon, self.key)
         if not self.amount:
             raise BadAmountError

@@ -2,6 +2,7 @@
 
 from raidbot.features.members.models import Activity, ActivityKind, Presence, Standing, standing_of
 from raidbot.features.members.service import claim_activity, current_activity, release_activity, suspended
+from raidbot.features.members.views import suspended_text, unverified_text
 
 __all__ = [
     "Activity",
@@ -13,4 +14,6 @@ __all__ = [
     "release_activity",
     "standing_of",
     "suspended",
+    "suspended_text",
+    "unverified_text",
 ]

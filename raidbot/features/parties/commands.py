@@ -1,36 +1,18 @@
 """The slash command of parties."""
 
-import hikari
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue, RecentDungeons
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.parties import models as m
 from raidbot.features.parties import views
 from raidbot.features.parties.service import PartyService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
-from raidbot.kernel.discord.checkup import Lookout, titles
+from raidbot.kernel.discord.checkup import Lookout, find_channel
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
-from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.request import Request
-from raidbot.kernel.guilds import ChannelKey
 
-NEEDED = (
-    hikari.Permissions.VIEW_CHANNEL
-    | hikari.Permissions.SEND_MESSAGES
-    | hikari.Permissions.EMBED_LINKS
-    | hikari.Permissions.READ_MESSAGE_HISTORY
-)
-"""Without the right to a thread there is a party all the same, and the staff hear what is missing."""
-POSTED_WITHIN_S = 5.0
-
-
-@autocomplete
-async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
-) -> list[tuple[str, str]]:
-    """Offer dungeons: the guild's recent ones before anything is typed."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
+complete_dungeon = autocomplete(suggest_dungeons)
 
 
 def _another(number: int) -> str | None:
@@ -58,22 +40,11 @@ class OpenParty(lightbulb.SlashCommand, name="party", description="Open a party 
 
     @invoke(Policy(m.OPEN, Answer.PRIVATE, Bucket.COMMAND))
     async def invoke(
-        self,
-        request: Request,
-        catalogue: Catalogue,
-        parties: PartyService,
-        guilds: GuildView,
-        lookout: Lookout,
-        easel: Easel,
+        self, request: Request, catalogue: Catalogue, parties: PartyService, lookout: Lookout, easel: Easel
     ) -> Result:
         """Open the party, or show the one that is in the way."""
         m.let_in(request.actor, request.settings)
-        channel_id = request.settings.channels.get(ChannelKey.PARTY_FINDER)
-        if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
-            raise m.NoPartyChannelError
-        granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
-        if missing := NEEDED & ~granted:
-            raise m.PartyChannelClosedError(channel_id, titles(missing))
+        channel_id = await find_channel(lookout, request.settings, m.PARTY_FINDER)
         found = await parties.open_party(
             m.NewParty(
                 guild_id=request.guild_id,
@@ -90,16 +61,10 @@ class OpenParty(lightbulb.SlashCommand, name="party", description="Open a party 
         )
         if isinstance(found, m.Busy):
             return views.busy(found)
-        message_id = await easel.posted(found.panel_id, POSTED_WITHIN_S)
+        message_id = await easel.posted(found.panel_id)
         return views.opened(found.party, message_id)
 
     def _dungeons(self, catalogue: Catalogue) -> tuple[str, ...]:
-        """Read the chosen dungeons, each once. Raises NoSuchDungeonError."""
+        """Read the chosen dungeons, each once. Raises UnknownDungeonError."""
         texts = (self.dungeon_1, self.dungeon_2, self.dungeon_3, self.dungeon_4, self.dungeon_5)
-        codes: dict[str, None] = {}
-        for text in filter(None, texts):
-            dungeon = catalogue.find(text)
-            if dungeon is None:
-                raise m.NoSuchDungeonError(text)
-            codes[dungeon.code] = None
-        return tuple(codes)
+        return tuple(dict.fromkeys(catalogue.named(text).code for text in texts if text))

@@ -17,7 +17,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons) -> Feature:
     """Build the feature."""
     kit.events.subscribe(PartyNoted, remember_dungeons(recent))
     parties = PartyService(kit.database, kit.owed, kit.events, kit.clock)
-    threads = PartyThreads(parties, catalogue, kit.bot.rest, kit.clock, kit.me)
+    threads = PartyThreads(parties, catalogue, kit.bot.rest, kit.posts)
     return Feature(
         name="parties",
         module=Module.RAIDS,

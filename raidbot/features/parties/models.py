@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from raidbot.kernel.errors import UserError
-from raidbot.kernel.guilds import GuildSettings, Module, RoleKey
+from raidbot.kernel.guilds import ChannelKey, GuildSettings, Module, RoleKey, Venue
 from raidbot.kernel.permissions import Actor, Capability
 
 OPEN: Final = Capability("open parties", RoleKey.VERIFIED_RAIDER, Module.RAIDS)
@@ -217,13 +217,6 @@ class PartyError(UserError):
     """Base of what can be wrong with a request about a party."""
 
 
-@dataclass(eq=False)
-class NoSuchDungeonError(PartyError):
-    """No dungeon of this name."""
-
-    text: str
-
-
 class NoPartyChannelError(PartyError):
     """The guild has not chosen a party finder channel."""
 
@@ -234,6 +227,10 @@ class PartyChannelClosedError(PartyError):
 
     channel_id: int
     missing: str
+
+
+PARTY_FINDER: Final = Venue(ChannelKey.PARTY_FINDER, NoPartyChannelError, PartyChannelClosedError)
+"""Without the right to a thread there is a party all the same, and the staff hear what is missing."""
 
 
 @dataclass(eq=False)

@@ -1,7 +1,6 @@
 """What parties keep on Discord: the panel, and the thread with its members and warnings."""
 
 import contextlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,19 +10,13 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.parties import models as m
 from raidbot.features.parties import views
 from raidbot.features.parties.service import PUBLIC_PANEL, PartyService
-from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Retry
-from raidbot.kernel.discord.answers import Rows
 from raidbot.kernel.discord.easel import Drawing, PanelKind
-from raidbot.kernel.discord.failures import insist
+from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.owed import Effect, Panel
 
 ARCHIVED_AFTER: Final = timedelta(days=1)
 """Of silence; longer than any party, because nobody can be added to an archived thread."""
-SLACK: Final = timedelta(seconds=5)
-"""How far Discord's clock and ours may be apart."""
-NONCE_LIVES: Final = timedelta(seconds=60)
-"""Discord remembers a nonce for a few minutes; past this the thread is searched."""
 THREAD_EXISTS, THREAD_ARCHIVED, UNKNOWN_CHANNEL = 160004, 50083, 10003
 """Discord's JSON error codes."""
 
@@ -47,14 +40,11 @@ class PartyPanels:
 class PartyThreads:
     """The effects on threads; each brings Discord in line with the rows, however often it is done."""
 
-    def __init__(
-        self, parties: PartyService, catalogue: Catalogue, rest: hikari.api.RESTClient, clock: Clock, me: int
-    ) -> None:
+    def __init__(self, parties: PartyService, catalogue: Catalogue, rest: hikari.api.RESTClient, posts: Posts) -> None:
         self._parties = parties
         self._catalogue = catalogue
         self._rest = rest
-        self._clock = clock
-        self._me = me
+        self._posts = posts
 
     async def settle(self, effect: Effect) -> None:
         """Make the thread of an open party, or take down what a closed one left."""
@@ -96,7 +86,8 @@ class PartyThreads:
         if thread_id is None or party.closed_at is None:
             return
         try:
-            await self._say(thread_id, views.over(party), party.closed_at, f"party.over.{party.id}")
+            nonce = f"party.over.{party.id}"
+            await self._posts.send(thread_id, content=views.over(party), nonce=nonce, owed_at=party.closed_at)
             await self._rest.edit_channel(thread_id, archived=True)
         except hikari.NotFoundError:
             return
@@ -135,38 +126,14 @@ class PartyThreads:
         if party.expires_at != datetime.fromisoformat(effect.payload["expires_at"]):
             return
         text, rows = views.ends_soon(party)
-        nonce = f"party.warn.{effect.id}"
         try:
-            await self._say(party.thread_id, text, effect.owed_at, nonce, rows=rows, mentions=[party.owner_id])
+            await self._posts.send(
+                party.thread_id,
+                content=text,
+                rows=rows,
+                mentions=[party.owner_id],
+                nonce=f"party.warn.{effect.id}",
+                owed_at=effect.owed_at,
+            )
         except hikari.NotFoundError:
             await self._parties.thread_gone(party.thread_id)
-
-    async def _say(
-        self,
-        thread_id: int,
-        text: str,
-        since: datetime,
-        nonce: str,
-        *,
-        rows: Rows = (),
-        mentions: Sequence[int] = (),
-    ) -> None:
-        """Write into a thread, once since a moment: a nonce tells a second try, and past its life the thread itself."""
-        if self._clock.now() - since > NONCE_LIVES and await self._said(thread_id, text, since):
-            return
-        await self._rest.create_message(
-            thread_id,
-            text,
-            components=list(rows) or hikari.UNDEFINED,
-            mentions_everyone=False,
-            user_mentions=list(mentions),
-            role_mentions=False,
-            nonce=nonce,
-        )
-
-    async def _said(self, thread_id: int, text: str, since: datetime) -> bool:
-        async def read() -> bool:
-            messages = self._rest.fetch_messages(thread_id, after=since - SLACK).limit(100)
-            return any([int(one.author.id) == self._me and one.content == text async for one in messages])
-
-        return await insist(read)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 import hikari
 
 from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.members.api import suspended_text
 from raidbot.features.parties import models as m
 from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.discord.audit_texts import AuditText
@@ -201,9 +202,6 @@ AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
 }
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
-    m.NoSuchDungeonError: lambda error: (
-        f"I don't know a dungeon called “{plain(cut(error.text, 50))}”. Pick one from the list that opens as you type."
-    ),
     m.NoPartyChannelError: lambda _: (
         "This server has no party finder yet. Ask an administrator to choose a channel with "
         "`/setchannels party_finder:`."
@@ -214,7 +212,7 @@ ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.TooManyPartiesError: lambda error: (
         f"You opened {m.OPENINGS} parties in the last half hour. You can open another {time(error.again_at)}."
     ),
-    m.SuspendedError: lambda _: "You are suspended from raiding, so you can't take part in parties for now.",
+    m.SuspendedError: lambda _: suspended_text("parties"),
     m.MutedError: lambda _: "You are muted, so you can't take part in parties for now.",
     m.PartyGoneError: lambda _: "I can't find this party any more.",
     m.PartyOverError: lambda _: "This party is over. Find another one, or open your own with `/party`.",

@@ -1,6 +1,5 @@
 """What quotas keep on Discord: a panel for each, and the reports of periods that are over."""
 
-from datetime import datetime, timedelta
 from typing import Final
 
 import hikari
@@ -9,19 +8,13 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.quota import models as m
 from raidbot.features.quota.service import BOARD, DELETE_MESSAGE, REPORT, ConfigService, PeriodService
 from raidbot.features.quota.views import quotas as views
-from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.easel import Drawing, PanelKind
-from raidbot.kernel.discord.failures import insist
 from raidbot.kernel.discord.members import Members
+from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.guilds import ChannelKey, GuildStore, Module
 from raidbot.kernel.owed import Effect, Panel
-
-SLACK: Final = timedelta(seconds=5)
-"""How far Discord's clock and ours may be apart."""
-NONCE_LIVES: Final = timedelta(seconds=60)
-"""Discord remembers a nonce for a few minutes; past this the channel is searched."""
 
 NAMES_ASKED: Final = 3
 """Tries with the gateway away before a report goes out without names."""
@@ -72,23 +65,19 @@ class QuotaPanels:
 
 
 class QuotaReports:
-    """Tells how a period ended, once: a nonce tells a second try, and past its life the channel itself."""
+    """Tells how a period ended, once: past a nonce's life the report is found by its file."""
 
     def __init__(
         self,
         periods: PeriodService,
         members: Members,
-        rest: hikari.api.RESTClient,
+        posts: Posts,
         guilds: GuildStore,
-        clock: Clock,
-        me: int,
     ) -> None:
         self._periods = periods
         self._members = members
-        self._rest = rest
+        self._posts = posts
         self._guilds = guilds
-        self._clock = clock
-        self._me = me
         self.effects = {REPORT: self._report}
 
     async def _report(self, effect: Effect) -> None:
@@ -97,31 +86,16 @@ class QuotaReports:
         channel_id = settings.channels.get(ChannelKey.QUOTA)
         if told is None or channel_id is None or Module.QUOTA not in settings.modules:
             return
-        message_id = None
-        if self._clock.now() - effect.owed_at > NONCE_LIVES:
-            message_id = await self._sent_before(channel_id, told.period.id, effect.owed_at)
-        if message_id is None:
-            named = await self._members.named(effect.guild_id, [one.user_id for one in told.standings])
-            if told.standings and not named and effect.attempts < NAMES_ASKED:
-                raise Retry("Discord tells no names yet")
-            message = await self._rest.create_message(
-                channel_id,
-                embed=views.report(told),
-                attachment=views.report_file(told, {user_id: name.shown for user_id, name in named.items()}),
-                nonce=f"quota.report.{told.period.id}",
-            )
-            message_id = int(message.id)
+        named = await self._members.named(effect.guild_id, [one.user_id for one in told.standings])
+        if told.standings and not named and effect.attempts < NAMES_ASKED:
+            raise Retry("Discord tells no names yet")
+        file_name = views.file_name(told.period.id)
+        message_id = await self._posts.send(
+            channel_id,
+            embed=views.report(told),
+            attachment=views.report_file(told, {user_id: name.shown for user_id, name in named.items()}),
+            nonce=f"quota.report.{told.period.id}",
+            owed_at=effect.owed_at,
+            ours=lambda message: any(file.filename == file_name for file in message.attachments),
+        )
         await self._periods.reported(told.period.id, message_id)
-
-    async def _sent_before(self, channel_id: int, period_id: int, since: datetime) -> int | None:
-        """Find the report that an interrupted try sent, by its file."""
-        name = views.file_name(period_id)
-
-        async def read() -> int | None:
-            async for message in self._rest.fetch_messages(channel_id, after=since - SLACK).limit(100):
-                ours = int(message.author.id) == self._me
-                if ours and any(file.filename == name for file in message.attachments):
-                    return int(message.id)
-            return None
-
-        return await insist(read)

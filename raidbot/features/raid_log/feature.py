@@ -22,5 +22,5 @@ def build(kit: Kit, catalogue: Catalogue) -> Feature:
     kit.events.subscribe(RunNoted, logs.run_noted)
     kit.events.subscribe(HeadcountNoted, logs.headcount_noted)
     kit.events.subscribe(PartyNoted, logs.party_noted)
-    writer = LogWriter(logs, catalogue, kit.bot.rest, kit.clock, kit.staff, kit.me)
+    writer = LogWriter(logs, catalogue, kit.bot.rest, kit.posts, kit.staff)
     return Feature(name="raid_log", module=Module.RAIDS, jobs=jobs(logs, writer))

@@ -1,7 +1,7 @@
 """What the raid log keeps on Discord: a message a log, and the thread on it, page by page."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import hikari
@@ -11,20 +11,16 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raid_log import models as m
 from raidbot.features.raid_log import views
 from raidbot.features.raid_log.service import LogService
-from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Retry
 from raidbot.kernel.discord.checkup import NEEDED_IN, titles
-from raidbot.kernel.discord.failures import Meaning, insist, meaning, pause
+from raidbot.kernel.discord.failures import Meaning, meaning, pause
+from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.errors import Unavailable, incident_id
 from raidbot.kernel.guilds import ChannelKey
 
 ARCHIVED_AFTER: Final = timedelta(days=1)
 """Of silence."""
-SLACK: Final = timedelta(seconds=5)
-"""How far Discord's clock and ours may be apart."""
-NONCE_LIVES: Final = timedelta(seconds=60)
-"""Discord remembers a nonce for a few minutes; past this we look for the message ourselves."""
 THREAD_EXISTS, THREAD_ARCHIVED, UNKNOWN_MESSAGE = 160004, 50083, 10008
 """Discord's JSON error codes."""
 
@@ -40,16 +36,14 @@ class LogWriter:
         logs: LogService,
         catalogue: Catalogue,
         rest: hikari.api.RESTClient,
-        clock: Clock,
+        posts: Posts,
         staff: Staff,
-        me: int,
     ) -> None:
         self._logs = logs
         self._catalogue = catalogue
         self._rest = rest
-        self._clock = clock
+        self._posts = posts
         self._staff = staff
-        self._me = me
 
     async def write(self, waiting: m.Waiting) -> None:
         """Bring a log's thread one step on: its newest page, or the end."""
@@ -92,21 +86,16 @@ class LogWriter:
         return await self._logs.thread_made(log, starter_id)
 
     async def _post_starter(self, log: m.Log) -> m.Log:
-        message_id = None
         if log.posting_since is None:
             log = await self._logs.starter_posting(log)
-        elif self._clock.now() - log.posting_since > NONCE_LIVES:
-            mark = views.mark(log)
-            message_id = await self._find(
-                log.channel_id,
-                log.posting_since,
-                lambda message: any(embed.footer and embed.footer.text == mark for embed in message.embeds),
-            )
-        if message_id is None:
-            message = await self._rest.create_message(
-                log.channel_id, embed=views.starter(log, self._catalogue), nonce=f"log.{log.id}.s{log.posts}"
-            )
-            message_id = int(message.id)
+        mark = views.mark(log)
+        message_id = await self._posts.send(
+            log.channel_id,
+            embed=views.starter(log, self._catalogue),
+            nonce=f"log.{log.id}.s{log.posts}",
+            owed_at=log.posting_since or log.opened_at,
+            ours=lambda message: any(embed.footer and embed.footer.text == mark for embed in message.embeds),
+        )
         return await self._logs.starter_posted(log, message_id)
 
     async def _show(self, log: m.Log) -> None:
@@ -114,7 +103,12 @@ class LogWriter:
         thread_id, text = log.thread_id or 0, m.page_text(log.page_head, log.page_line)
         try:
             if log.page_id is None:
-                message_id = await self._send(log, thread_id, text)
+                message_id = await self._posts.send(
+                    thread_id,
+                    content=text,
+                    nonce=f"log.{log.id}.{log.page_number}",
+                    owed_at=log.page_since or log.opened_at,
+                )
             else:
                 message_id = log.page_id
                 await self._rest.edit_message(thread_id, message_id, text, **_SILENT)
@@ -129,25 +123,6 @@ class LogWriter:
             await self._logs.page_gone(log)
         else:
             await self._logs.page_showed(log, message_id)
-
-    async def _send(self, log: m.Log, thread_id: int, text: str) -> int:
-        since = log.page_since or log.opened_at
-        if self._clock.now() - since > NONCE_LIVES:
-            found = await self._find(thread_id, since, lambda message: message.content == text)
-            if found is not None:
-                return found
-        message = await self._rest.create_message(thread_id, text, nonce=f"log.{log.id}.{log.page_number}", **_SILENT)
-        return int(message.id)
-
-    async def _find(self, channel_id: int, since: datetime, ours: Callable[[hikari.Message], bool]) -> int | None:
-        """Find a message that an interrupted try sent."""
-
-        async def read() -> int | None:
-            messages = self._rest.fetch_messages(channel_id, after=since - SLACK).limit(100)
-            found = [int(one.id) async for one in messages if int(one.author.id) == self._me and ours(one)]
-            return found[0] if found else None
-
-        return await insist(read)
 
     async def _end(self, log: m.Log) -> None:
         """Have the starter say that it is over; the thread archives itself."""

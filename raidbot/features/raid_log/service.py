@@ -38,54 +38,18 @@ class LogService:
 
     async def run_noted(self, conn: Connection, fact: RunNoted) -> None:
         """Add what was done with a run, in the transaction that did it."""
-        await self._note(
-            conn,
-            m.Note(
-                topic=raids.topic_of(fact.run_id),
-                guild_id=fact.guild_id,
-                dungeons=(fact.dungeon,),
-                organizer_id=fact.organizer_id,
-                organizer_name=fact.organizer_name,
-                action=fact.action,
-                actor_id=fact.actor_id,
-                detail=fact.detail,
-                at=fact.at,
-            ),
-        )
+        whose = fact.organizer_id, fact.organizer_name
+        await self._note(conn, _note_of(fact, raids.topic_of(fact.run_id), (fact.dungeon,), whose))
 
     async def headcount_noted(self, conn: Connection, fact: HeadcountNoted) -> None:
         """Add what was done with a headcount, in the transaction that did it."""
-        await self._note(
-            conn,
-            m.Note(
-                topic=headcounts.topic_of(fact.headcount_id),
-                guild_id=fact.guild_id,
-                dungeons=fact.dungeons,
-                organizer_id=fact.organizer_id,
-                organizer_name=fact.organizer_name,
-                action=fact.action,
-                actor_id=fact.actor_id,
-                detail=fact.detail,
-                at=fact.at,
-            ),
-        )
+        whose = fact.organizer_id, fact.organizer_name
+        await self._note(conn, _note_of(fact, headcounts.topic_of(fact.headcount_id), fact.dungeons, whose))
 
     async def party_noted(self, conn: Connection, fact: PartyNoted) -> None:
         """Add what was done with a party, in the transaction that did it."""
-        await self._note(
-            conn,
-            m.Note(
-                topic=parties.topic_of(fact.party_id),
-                guild_id=fact.guild_id,
-                dungeons=fact.dungeons,
-                organizer_id=fact.owner_id,
-                organizer_name=fact.owner_name,
-                action=fact.action,
-                actor_id=fact.actor_id,
-                detail=fact.detail,
-                at=fact.at,
-            ),
-        )
+        whose = fact.owner_id, fact.owner_name
+        await self._note(conn, _note_of(fact, parties.topic_of(fact.party_id), fact.dungeons, whose))
 
     async def _note(self, conn: Connection, note: m.Note) -> None:
         channel_id = self._channel_of(note.guild_id)
@@ -192,3 +156,19 @@ class LogService:
         """Be done with a log that Discord refuses."""
         async with self.database.connection() as conn:
             await queries.give_up(conn, log.topic, self._clock.now())
+
+
+def _note_of(
+    fact: RunNoted | HeadcountNoted | PartyNoted, topic: str, dungeons: Sequence[str], whose: tuple[int, str]
+) -> m.Note:
+    return m.Note(
+        topic=topic,
+        guild_id=fact.guild_id,
+        dungeons=tuple(dungeons),
+        organizer_id=whose[0],
+        organizer_name=whose[1],
+        action=fact.action,
+        actor_id=fact.actor_id,
+        detail=fact.detail,
+        at=fact.at,
+    )

@@ -1,9 +1,8 @@
 """The slash commands of raids."""
 
-import hikari
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue, RecentDungeons
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.members.api import standing_of
 from raidbot.features.raids import models as m
 from raidbot.features.raids.models import ORGANIZE
@@ -13,7 +12,7 @@ from raidbot.features.raids.service import ORGANIZER_PANEL, OryxService, RaiderS
 from raidbot.features.raids.views import oryx as oryx_views
 from raidbot.features.raids.views import overview, texts
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
-from raidbot.kernel.discord.checkup import Lookout, titles
+from raidbot.kernel.discord.checkup import Lookout, find_channel
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.downloads import download
 from raidbot.kernel.discord.easel import Easel
@@ -22,27 +21,11 @@ from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.text import message_link
 from raidbot.kernel.guilds import ChannelKey, RoleKey
 
-NEEDED = (
-    hikari.Permissions.VIEW_CHANNEL
-    | hikari.Permissions.SEND_MESSAGES
-    | hikari.Permissions.EMBED_LINKS
-    | hikari.Permissions.READ_MESSAGE_HISTORY
-)
-POSTED_WITHIN_S = 5.0
-
-
-@autocomplete
-async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
-) -> list[tuple[str, str]]:
-    """Offer dungeons: the guild's recent ones before anything is typed."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
-
 
 class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run in the raid channel"):
     """`/run`: validates first, then opens the run in one transaction; its panel is posted from the row."""
 
-    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=complete_dungeon)
+    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=autocomplete(suggest_dungeons))
     party = lightbulb.string("party", "The party, if you know it already", default=None, max_length=m.TEXT_MAX)
     location = lightbulb.string("location", "Where to go, if you know it", default=None, max_length=m.TEXT_MAX)
     description = lightbulb.string("description", "A note for the raiders", default=None, max_length=m.DESCRIPTION_MAX)
@@ -53,20 +36,12 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
         request: Request,
         catalogue: Catalogue,
         openings: RunOpenings,
-        guilds: GuildView,
         lookout: Lookout,
         easel: Easel,
     ) -> Result:
         """Open the run and show the organizer panel."""
-        dungeon = catalogue.find(self.dungeon)
-        if dungeon is None:
-            raise m.UnknownDungeonError(self.dungeon)
-        channel_id = request.settings.channels.get(ChannelKey.RAID)
-        if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
-            raise m.NoRaidChannelError
-        granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
-        if missing := NEEDED & ~granted:
-            raise m.RaidChannelClosedError(channel_id, titles(missing))
+        dungeon = catalogue.named(self.dungeon)
+        channel_id = await find_channel(lookout, request.settings, m.RAID_CHANNEL)
         run = await openings.open_run(
             m.NewRun(
                 guild_id=request.guild_id,
@@ -82,7 +57,7 @@ class OpenRun(lightbulb.SlashCommand, name="run", description="Open a raid run i
             ),
             run_roles=request.settings.run_roles,
         )
-        message_id = await easel.posted(run.panel_id, POSTED_WITHIN_S)
+        message_id = await easel.posted(run.panel_id)
         link = None if message_id is None else message_link(request.guild_id, channel_id, message_id)
         note = texts.opened(dungeon, link, role_budget_spent=run.role_budget_spent)
         return ShowPanel(ORGANIZER_PANEL, m.topic_of(run.run_id), note)
@@ -109,22 +84,10 @@ class TakeScreenshot(lightbulb.SlashCommand, name="taken", description="Hand in 
     screenshot = lightbulb.attachment("screenshot", "Your full screen, with /who and /server in the chat")
 
     @invoke(Policy(ORGANIZE, Answer.PRIVATE, Bucket.COMMAND))
-    async def invoke(
-        self,
-        request: Request,
-        oryx: OryxService,
-        guilds: GuildView,
-        lookout: Lookout,
-        kept: RunScreenshots,
-    ) -> Result:
+    async def invoke(self, request: Request, oryx: OryxService, lookout: Lookout, kept: RunScreenshots) -> Result:
         """Keep the screenshot with the organizer's own run."""
         run = await oryx.own_run(request.guild_id, request.user_id)
-        channel_id = request.settings.channels.get(ChannelKey.RAID_LOG)
-        if channel_id is None or not guilds.channel_exists(request.guild_id, channel_id):
-            raise m.NoRaidLogError
-        granted = (await lookout.look(request.guild_id)).granted_in(channel_id)
-        if missing := screenshots.NEEDED & ~granted:
-            raise m.RaidLogClosedError(channel_id, titles(missing))
+        channel_id = await find_channel(lookout, request.settings, m.RAID_LOG, screenshots.NEEDED)
         picture = self.screenshot
         submission = m.Submission(
             guild_id=request.guild_id,

@@ -66,7 +66,7 @@ def build(kit: Kit, catalogue: Catalogue, recent: RecentDungeons, afterwards: Af
     openings, requests, oryx = RunOpenings(*shared), RequestService(*shared), OryxService(*shared)
     roles = RunRoles(upkeep, catalogue, kit.bot.rest, kit.clock)
     request_panels = RequestPanels(requests, catalogue, kit.bot.rest)
-    pings = RunPings(upkeep, catalogue, kit.bot.rest, kit.clock, kit.me)
+    pings = RunPings(upkeep, catalogue, kit.bot.rest, kit.posts)
     screenshots = RunScreenshots(oryx, upkeep, catalogue, kit.bot.rest, kit.me)
 
     async def withdrawn(effect: Effect) -> None:

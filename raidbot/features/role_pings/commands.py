@@ -9,16 +9,11 @@ from raidbot.features.role_pings.service import RolePingService
 from raidbot.features.role_pings.views import fitness, panels, texts
 from raidbot.kernel.database import Unavailable
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
-from raidbot.kernel.discord.checkup import Lookout, lacking, titles
+from raidbot.kernel.discord.checkup import Lookout, find_channel
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.text import message_link
-from raidbot.kernel.guilds import ChannelKey
-
-POSTED_WITHIN_S = 5.0
-CHOICES = 25
-"""Choices of an autocomplete: Discord's most."""
 
 
 @autocomplete
@@ -33,7 +28,7 @@ async def complete_dungeon(
         except Unavailable:
             pinged = ()
         found = [dungeon for code in pinged if (dungeon := catalogue.find(code)) is not None]
-    return [(dungeon.name, dungeon.code) for dungeon in dict.fromkeys((*found, *catalogue.search(text)))][:CHOICES]
+    return [(dungeon.name, dungeon.code) for dungeon in dict.fromkeys((*found, *catalogue.search(text)))]
 
 
 class ConfigRolePings(
@@ -57,9 +52,7 @@ class ConfigRolePings(
                 raise m.DungeonMissingError(role_id)
             state = await pings.configured(guild_id)
         else:
-            dungeon = catalogue.find(self.dungeon)
-            if dungeon is None:
-                raise m.NoSuchDungeonError(self.dungeon)
+            dungeon = catalogue.named(self.dungeon)
             if role_id is None:
                 state = await pings.unmap(guild_id, dungeon.code, request.user_id)
             else:
@@ -85,13 +78,8 @@ class SendRolePingEmbed(
     @invoke(Policy(m.POST, Answer.PRIVATE, Bucket.CONFIG))
     async def invoke(self, request: Request, pings: RolePingService, lookout: Lookout, easel: Easel) -> Result:
         """Post the panel in the mapped channel."""
-        sight = await lookout.look(request.guild_id)
-        channel_id = request.settings.channels.get(ChannelKey.ROLE_PING)
-        if channel_id is None or channel_id not in sight.channels:
-            raise m.NoPanelChannelError
-        if missing := lacking(sight, channel_id, ChannelKey.ROLE_PING):
-            raise m.PanelChannelClosedError(channel_id, titles(missing))
+        channel_id = await find_channel(lookout, request.settings, m.PANEL_CHANNEL)
         panel = await pings.post_panel(request.guild_id, channel_id, request.id, request.user_id)
-        message_id = None if panel.panel_id is None else await easel.posted(panel.panel_id, POSTED_WITHIN_S)
+        message_id = None if panel.panel_id is None else await easel.posted(panel.panel_id)
         link = None if message_id is None else message_link(request.guild_id, channel_id, message_id)
         return Reply(texts.posted(channel_id, link, replaced=panel.replaced))

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from raidbot.features.members.api import Standing
 from raidbot.kernel.errors import UserError
-from raidbot.kernel.guilds import Module, RoleKey
+from raidbot.kernel.guilds import ChannelKey, Module, RoleKey, Venue
 from raidbot.kernel.permissions import ADMINISTRATOR, Capability
 
 CONFIGURE: Final = Capability("choose the roles that dungeons ping", RoleKey.MODERATOR, Module.RAIDS)
@@ -228,13 +228,6 @@ class Posted:
 
 
 @dataclass(eq=False)
-class NoSuchDungeonError(UserError):
-    """No dungeon is called like this."""
-
-    text: str
-
-
-@dataclass(eq=False)
 class NotMappedError(UserError):
     """A dungeon was to lose its ping role, and has none."""
 
@@ -266,6 +259,9 @@ class PanelChannelClosedError(UserError):
 
     channel_id: int
     missing: str
+
+
+PANEL_CHANNEL: Final = Venue(ChannelKey.ROLE_PING, NoPanelChannelError, PanelChannelClosedError)
 
 
 class NothingToChooseError(UserError):

@@ -4,27 +4,19 @@ from typing import Final
 
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue, RecentDungeons
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
-from raidbot.features.schedule.panels import POSTED_WITHIN_S, RaidChannel
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
+from raidbot.kernel.discord.checkup import Lookout, find_channel
 from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.easel import Easel
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.guilds import GuildStore
 
 SUGGESTED: Final = ("in 30m", "in 1h", "in 2h", "20:00", "tomorrow 20:00")
-
-
-@autocomplete
-async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
-) -> list[tuple[str, str]]:
-    """Offer dungeons: the guild's recent ones before anything is typed."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
 
 
 @autocomplete
@@ -47,7 +39,7 @@ async def complete_when(
 class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a run for later, with a reminder"):
     """`/schedule`: validates first, then plans the run in one transaction; its panel is posted from the row."""
 
-    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=complete_dungeon)
+    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=autocomplete(suggest_dungeons))
     when = lightbulb.string(
         "when", "Like 20:30, tomorrow 20:30, fri 20:30, 2026-12-24 20:30, in 2h30m", autocomplete=complete_when
     )
@@ -61,13 +53,11 @@ class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a r
         request: Request,
         catalogue: Catalogue,
         schedule: ScheduleService,
-        raid_channel: RaidChannel,
+        lookout: Lookout,
         easel: Easel,
     ) -> Result:
         """Plan the run."""
-        dungeon = catalogue.find(self.dungeon)
-        if dungeon is None:
-            raise raids.UnknownDungeonError(self.dungeon)
+        dungeon = catalogue.named(self.dungeon)
         starts_at = schedule.understood(self.when, request.settings.zone)
         announced = await schedule.plan_run(
             m.NewPlan(
@@ -75,14 +65,14 @@ class PlanRun(lightbulb.SlashCommand, name="schedule", description="Announce a r
                 organizer_id=request.user_id,
                 interaction_id=request.id,
                 dungeon=dungeon.code,
-                channel_id=await raid_channel.of(request.settings),
+                channel_id=await find_channel(lookout, request.settings, raids.RAID_CHANNEL),
                 party=(self.party or "").strip() or None,
                 location=(self.location or "").strip() or None,
                 description=(self.description or "").strip() or None,
                 starts_at=starts_at,
             )
         )
-        message_id = await easel.posted(announced.panel_id, POSTED_WITHIN_S)
+        message_id = await easel.posted(announced.panel_id)
         return views.announced(announced.plan, dungeon, message_id)
 
 

@@ -8,9 +8,9 @@ from raidbot.features.members.api import standing_of
 from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
-from raidbot.features.schedule.panels import POSTED_WITHIN_S, RaidChannel
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result, ShowPanel
+from raidbot.kernel.discord.checkup import Lookout, find_channel
 from raidbot.kernel.discord.feature import Posted
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
@@ -22,12 +22,10 @@ _DONE = {m.Outcome.REMINDED, m.Outcome.NOT_REMINDED}
 class ScheduleButtons:
     """Handlers of what raiders and organizers press."""
 
-    def __init__(
-        self, schedule: ScheduleService, catalogue: Catalogue, raid_channel: RaidChannel, posted: Posted
-    ) -> None:
+    def __init__(self, schedule: ScheduleService, catalogue: Catalogue, lookout: Lookout, posted: Posted) -> None:
         self._schedule = schedule
         self._catalogue = catalogue
-        self._raid_channel = raid_channel
+        self._lookout = lookout
         self._posted = posted
 
     def routes(self) -> Sequence[Route[Any]]:
@@ -73,11 +71,11 @@ class ScheduleButtons:
         return Reply(views.CANCELLED)
 
     async def _open(self, request: Request, plan_id: int) -> Result:
-        channel_id = await self._raid_channel.of(request.settings)
+        channel_id = await find_channel(self._lookout, request.settings, raids.RAID_CHANNEL)
         opened = await self._schedule.open_run(
             _press(request, plan_id), channel_id=channel_id, run_roles=request.settings.run_roles
         )
-        message_id = await self._posted(opened.run.panel_id, POSTED_WITHIN_S)
+        message_id = await self._posted(opened.run.panel_id)
         at = None if message_id is None else m.Place(channel_id, message_id)
         note = views.opened(request.guild_id, at, role_budget_spent=opened.run.role_budget_spent)
         return ShowPanel(raids.ORGANIZER_PANEL, raids.topic_of(opened.run.run_id), note)

@@ -7,7 +7,7 @@ from raidbot.features.raids.api import RunOpenings
 from raidbot.features.schedule.commands import PlanRun, ShowPlanned
 from raidbot.features.schedule.components import ScheduleButtons
 from raidbot.features.schedule.jobs import jobs
-from raidbot.features.schedule.panels import RaidChannel, ScheduleMessages, SchedulePanels
+from raidbot.features.schedule.panels import ScheduleMessages, SchedulePanels
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.features.schedule.views import AUDIT_TEXTS, ERROR_TEXTS
 from raidbot.kernel.discord.feature import Feature, Kit
@@ -25,17 +25,16 @@ class Schedule:
 def build(kit: Kit, catalogue: Catalogue, openings: RunOpenings) -> Schedule:
     """Build the feature."""
     schedule = ScheduleService(kit.database, kit.owed, kit.clock, openings)
-    raid_channel = RaidChannel(kit.guild_view, kit.lookout)
     feature = Feature(
         name="schedule",
         module=Module.RAIDS,
         commands=[PlanRun, ShowPlanned],
-        routes=ScheduleButtons(schedule, catalogue, raid_channel, kit.posted).routes(),
+        routes=ScheduleButtons(schedule, catalogue, kit.lookout, kit.posted).routes(),
         panels=SchedulePanels(schedule, catalogue).kinds,
-        effects=ScheduleMessages(schedule, catalogue, kit.bot.rest, kit.clock, kit.me).effects,
+        effects=ScheduleMessages(schedule, catalogue, kit.bot.rest, kit.posts).effects,
         jobs=jobs(schedule),
         error_texts=ERROR_TEXTS,
         audit_texts=AUDIT_TEXTS,
-        services=[schedule, raid_channel],
+        services=[schedule],
     )
     return Schedule(feature, schedule)

@@ -1,55 +1,17 @@
 """What scheduled runs keep on Discord: the panel, and what is said in the channel."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Final
 
 import hikari
 
 from raidbot.features.dungeons.api import Catalogue
-from raidbot.features.raids import api as raids
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule import views
 from raidbot.features.schedule.service import CALL, DELETE_MESSAGE, PUBLIC_PANEL, REMIND, ScheduleService
-from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Retry
-from raidbot.kernel.discord.checkup import Lookout, titles
 from raidbot.kernel.discord.easel import Drawing, PanelKind
-from raidbot.kernel.discord.failures import insist
-from raidbot.kernel.discord.guild_view import GuildView
-from raidbot.kernel.guilds import ChannelKey, GuildSettings
+from raidbot.kernel.discord.posts import Posts, says
 from raidbot.kernel.owed import Effect, Panel
-
-NEEDED = (
-    hikari.Permissions.VIEW_CHANNEL
-    | hikari.Permissions.SEND_MESSAGES
-    | hikari.Permissions.EMBED_LINKS
-    | hikari.Permissions.READ_MESSAGE_HISTORY
-)
-POSTED_WITHIN_S: Final = 5.0
-"""So long an answer waits for the panel that it links."""
-SLACK: Final = timedelta(seconds=5)
-"""How far Discord's clock and ours may be apart."""
-NONCE_LIVES: Final = timedelta(seconds=60)
-"""Discord remembers a nonce for a few minutes; past this the channel is searched."""
-
-
-class RaidChannel:
-    """Where runs are announced and opened."""
-
-    def __init__(self, guilds: GuildView, lookout: Lookout) -> None:
-        self._guilds = guilds
-        self._lookout = lookout
-
-    async def of(self, settings: GuildSettings) -> int:
-        """Return the guild's raid channel. Raises raids' NoRaidChannelError or RaidChannelClosedError."""
-        channel_id = settings.channels.get(ChannelKey.RAID)
-        if channel_id is None or not self._guilds.channel_exists(settings.guild_id, channel_id):
-            raise raids.NoRaidChannelError
-        granted = (await self._lookout.look(settings.guild_id)).granted_in(channel_id)
-        if missing := NEEDED & ~granted:
-            raise raids.RaidChannelClosedError(channel_id, titles(missing))
-        return channel_id
 
 
 class SchedulePanels:
@@ -73,13 +35,12 @@ class ScheduleMessages:
     """The effects on messages: each is written down first, sent once, and removed when it is of no use any more."""
 
     def __init__(
-        self, schedule: ScheduleService, catalogue: Catalogue, rest: hikari.api.RESTClient, clock: Clock, me: int
+        self, schedule: ScheduleService, catalogue: Catalogue, rest: hikari.api.RESTClient, posts: Posts
     ) -> None:
         self._schedule = schedule
         self._catalogue = catalogue
         self._rest = rest
-        self._clock = clock
-        self._me = me
+        self._posts = posts
         self.effects = {REMIND: self.remind, CALL: self.call, DELETE_MESSAGE: self.delete}
 
     async def remind(self, effect: Effect) -> None:
@@ -116,30 +77,14 @@ class ScheduleMessages:
     async def _send(self, saying: m.Saying, kind: m.MessageKind, message: m.PlanMessage) -> int | None:
         """Send a message, once; one that is not wanted any more is only looked for."""
         plan = saying.plan
-        if not saying.wanted or self._clock.now() - message.written_at > NONCE_LIVES:
-            found = await self._sent_before(plan, message)
-            if found is not None or not saying.wanted:
-                return found
+        if not saying.wanted:
+            return next(iter(await self._posts.find(plan.channel_id, message.written_at, says(message.content))), None)
         with_button = kind is m.MessageKind.REMINDER and message.part == 0
-        sent = await self._rest.create_message(
+        return await self._posts.send(
             plan.channel_id,
-            message.content,
-            components=views.reminder_rows(plan.id) if with_button else hikari.UNDEFINED,
-            mentions_everyone=False,
-            user_mentions=list(message.user_ids),
-            role_mentions=False,
+            content=message.content,
+            rows=views.reminder_rows(plan.id) if with_button else (),
+            mentions=message.user_ids,
             nonce=f"{kind.value}.{plan.id}.{message.part}",
+            owed_at=message.written_at,
         )
-        return int(sent.id)
-
-    async def _sent_before(self, plan: m.Plan, message: m.PlanMessage) -> int | None:
-        """Find the message that an interrupted try sent."""
-
-        async def read() -> int | None:
-            found = self._rest.fetch_messages(plan.channel_id, after=message.written_at - SLACK).limit(100)
-            ours = [
-                int(one.id) async for one in found if int(one.author.id) == self._me and one.content == message.content
-            ]
-            return ours[0] if ours else None
-
-        return await insist(read)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 import hikari
 
 from raidbot.features.dungeons.api import Catalogue, Dungeon
+from raidbot.features.members.api import suspended_text, unverified_text
 from raidbot.features.schedule import models as m
 from raidbot.kernel.discord.answers import Reply, Rows
 from raidbot.kernel.discord.audit_texts import AuditText
@@ -245,10 +246,9 @@ def outcome(result: m.ClickResult, verified_role: int | None) -> str:
         case m.Outcome.OVER:
             return "This run isn't planned any more. See `/planned` for what is."
         case m.Outcome.SUSPENDED:
-            return "You are suspended from raiding, so you can't take part in runs for now."
+            return suspended_text("runs")
         case m.Outcome.UNVERIFIED:
-            role = f"<@&{verified_role}>" if verified_role else "the verified role"
-            return f"Only verified raiders can take part: you need {role}. Get verified first, then try again."
+            return unverified_text(verified_role)
 
 
 # --- times -----------------------------------------------------------------------------------------------------------

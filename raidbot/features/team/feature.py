@@ -6,7 +6,6 @@ from raidbot.features.team.panels import Announcements, TeamSync
 from raidbot.features.team.service import ANNOUNCE, SYNC, PromotionService, TeamService
 from raidbot.features.team.views import AUDIT_TEXTS, ERROR_TEXTS
 from raidbot.kernel.discord.feature import Feature, Kit
-from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.guilds import RolesMapped
 
 
@@ -15,7 +14,7 @@ def build(kit: Kit) -> Feature:
     team = TeamService(kit.database, kit.owed, kit.clock, kit.guilds)
     kit.events.subscribe(RolesMapped, team.roles_mapped)
     promotions = PromotionService(kit.database, kit.owed, kit.clock)
-    announcements = Announcements(promotions, Posts(kit.bot.rest, kit.clock, kit.me))
+    announcements = Announcements(promotions, kit.posts)
     sync = TeamSync(team, kit.bot.rest)
     return Feature(
         name="team",

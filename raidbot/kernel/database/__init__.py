@@ -13,6 +13,7 @@ from raidbot.kernel.database.pool import Database
 from raidbot.kernel.database.records import records
 from raidbot.kernel.database.schema import metadata
 from raidbot.kernel.database.statements import Statement, catalogue
+from raidbot.kernel.database.toggles import Toggle
 from raidbot.kernel.errors import Unavailable
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "SchemaMismatch",
     "Statement",
     "StatementError",
+    "Toggle",
     "Unavailable",
     "catalogue",
     "check",

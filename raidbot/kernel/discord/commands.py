@@ -98,6 +98,8 @@ def options_of(command: type[lightbulb.SlashCommand]) -> tuple[str, str, Sequenc
     return data.name, data.description, list(data.options.values())
 
 
+CHOICES: Final = 25
+"""Choices of an autocomplete: Discord's most."""
 Provider = Callable[..., Awaitable[Sequence[tuple[str, str]]]]
 Completion = Callable[..., Awaitable[None]]
 
@@ -105,7 +107,8 @@ Completion = Callable[..., Awaitable[None]]
 def autocomplete(provider: Provider) -> Completion:
     """Make an autocomplete provider of `async (focused text, guild id, service: Type, …) -> [(name, value)]`.
 
-    An answer that Discord no longer wants is not an error: the member typed on.
+    Of more choices than Discord shows the first are offered. An answer that Discord no longer wants is not an error:
+    the member typed on.
     """
     return _completion(provider, lambda ctx: int(ctx.interaction.guild_id or 0))
 
@@ -127,7 +130,7 @@ def _completion(provider: Provider, second: Callable[[lightbulb.AutocompleteCont
     async def complete(ctx: lightbulb.AutocompleteContext[str], **services: Any) -> None:
         choices = await provider(str(ctx.focused.value or ""), second(ctx), **services)
         try:
-            await ctx.respond(list(choices))
+            await ctx.respond(list(choices)[:CHOICES])
         except (hikari.NotFoundError, hikari.BadRequestError):
             return
 

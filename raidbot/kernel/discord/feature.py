@@ -15,6 +15,7 @@ from raidbot.kernel.discord.easel import PanelKind
 from raidbot.kernel.discord.error_texts import ErrorText
 from raidbot.kernel.discord.guild_view import GuildView
 from raidbot.kernel.discord.payer import EffectHandler
+from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
 from raidbot.kernel.discord.staff import Staff
@@ -25,8 +26,8 @@ from raidbot.kernel.owed import Owed
 from raidbot.kernel.pictures import Pictures
 from raidbot.kernel.scheduler import Job
 
-Posted = Callable[[int, float], Awaitable[int | None]]
-"""Waits so many seconds for a panel, by its row's id, to have its message, and returns that one's id."""
+Posted = Callable[[int], Awaitable[int | None]]
+"""Waits for a panel, by its row's id, to have its message, and returns that one's id; None when it takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Kit:
     bot: hikari.GatewayBot
     staff: Staff
     posted: Posted
+    posts: Posts
     pictures: Pictures
     me: int
     """The bot's own user id, which is also the application's."""

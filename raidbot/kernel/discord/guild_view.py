@@ -1,4 +1,4 @@
-"""What the gateway's cache knows of a guild: its owner, emojis and roles, whether a channel is there."""
+"""What the gateway's cache knows of a guild: its owner, emojis and roles."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -44,8 +44,3 @@ class GuildView:
     def role_positions(self, guild_id: int) -> Mapping[int, int]:
         """Map the guild's roles to their positions, higher roles to higher numbers; empty while it is not known."""
         return {int(role.id): role.position for role in self._bot.cache.get_roles_view_for_guild(guild_id).values()}
-
-    def channel_exists(self, guild_id: int, channel_id: int) -> bool:
-        """Say whether the channel is there."""
-        channel = self._bot.cache.get_guild_channel(channel_id)
-        return channel is not None and int(channel.guild_id) == guild_id

@@ -20,6 +20,7 @@ from raidbot.kernel.guilds.models import (
     Option,
     RoleKey,
     RolesMapped,
+    Venue,
     ZoneChanged,
 )
 from raidbot.kernel.guilds.store import GuildStore
@@ -37,5 +38,6 @@ __all__ = [
     "Option",
     "RoleKey",
     "RolesMapped",
+    "Venue",
     "ZoneChanged",
 ]

@@ -1,10 +1,12 @@
 """What a guild can configure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Self
 from zoneinfo import ZoneInfo
+
+from raidbot.kernel.errors import UserError
 
 LIVE_RUN_HOURS_MIN: Final = 1
 LIVE_RUN_HOURS_MAX: Final = 24
@@ -118,6 +120,17 @@ OF_MODULE: Final[Mapping[ChannelKey, Module | None]] = {
     ChannelKey.STAFF_UPDATES: None,
 }
 """The module that posts to a channel; None: whichever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A channel that something cannot do without, by its key, and what is raised where it cannot be used."""
+
+    key: ChannelKey
+    unmapped: Callable[[], UserError]
+    """None is chosen, or it is gone."""
+    closed: Callable[[int, str], UserError]
+    """The bot lacks permissions in it: the channel's id, and their names as Discord's settings have them."""
 
 
 @dataclass(frozen=True, slots=True)

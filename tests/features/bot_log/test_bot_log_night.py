@@ -1,13 +1,13 @@
 """The bot log and /audit on the local Discord."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from raidbot.kernel.guilds import GuildStore, RoleKey
 from raidbot.kernel.owed.queries import effects
 from raidbot.playground.driver import Message
+from tests.kills import cut_off
 from tests.stage import Stage
 from tests.tables import rows
 
@@ -44,11 +44,8 @@ async def test_staff_read_what_administrators_change(night: Stage) -> None:
 async def test_a_kill_between_a_message_and_its_row_tells_it_once(
     night: Stage, monkeypatch: pytest.MonkeyPatch, away: int
 ) -> None:
-    async def lost(*_: Any) -> None:
-        raise ConnectionResetError("killed")
-
     with monkeypatch.context() as patched:
-        patched.setattr(effects, "effect_done", lost)
+        patched.setattr(effects, "effect_done", cut_off)
         await night.guild.owner.command(night.raids, "unset", role="organizer")
         await told(night, "Organizer", "not set")
         await night.stop_bot()

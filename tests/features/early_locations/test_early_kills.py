@@ -1,24 +1,14 @@
 """A kill between any two steps loses no word to a key holder and says nothing twice."""
 
-from typing import Any
-
 import hikari
 import pytest
 
 from raidbot.features.early_locations.service import ANNOUNCE, TELL, EarlyLocationService
 from raidbot.features.raids.models import KEY_WITHDRAWN
 from raidbot.features.raids.service import UpkeepService
-from raidbot.kernel.database import Unavailable
 from tests.features.early_locations.conftest import Evening
+from tests.kills import cut_off, lost
 from tests.tables import rows
-
-
-async def lost(*_: Any, **__: Any) -> None:
-    raise Unavailable("killed")
-
-
-async def cut_off(*_: Any, **__: Any) -> None:
-    raise ConnectionResetError("killed")
 
 
 async def owed(evening: Evening) -> set[str]:

@@ -1,8 +1,5 @@
 """Roles and channels that go take their mapping with them."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import pytest
 import sqlalchemy as sa
 
@@ -12,16 +9,11 @@ from raidbot.kernel.guilds import ChannelKey, RoleKey
 from raidbot.kernel.guilds.tables import guild as guild_table
 from raidbot.playground.driver import Channel, Guild, Member
 from tests.features.guild_config.conftest import Launch
+from tests.kills import once
 
 _name = Statement(
     "test.config_guild_name", sa.select(guild_table.c.name).where(guild_table.c.guild_id == sa.bindparam("guild")), str
 )
-
-
-async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(5):
-        while not await true():  # noqa: ASYNC110 - neither the bot's memory nor the database rings a bell
-            await asyncio.sleep(0.01)
 
 
 async def test_a_deleted_role_clears_all_its_keys_and_staff_are_told_once(
@@ -50,7 +42,7 @@ async def test_a_deleted_channel_clears_its_key(bot: App, guild: Guild, lobby: C
     async def cleared() -> bool:
         return not bot.guilds.cached(guild.id).channels
 
-    await until(cleared)
+    await once(cleared)
 
 
 async def test_what_was_deleted_while_the_bot_was_away_is_forgotten_at_the_start(
@@ -75,4 +67,4 @@ async def test_a_guild_is_on_the_books_under_its_name(guild: Guild, database: Da
         async with database.connection() as conn:
             return await conn.maybe(_name, guild=guild.id) == "Realm"
 
-    await until(known)
+    await once(known)

@@ -1,36 +1,31 @@
 """A kill between any two steps of a conversion leaves nothing half done and nothing doubled."""
 
 import asyncio
-from typing import Any
 
 import hikari
 import pytest
 
 from raidbot.features.dungeons.api import catalogue
-from raidbot.features.headcounts import components
 from raidbot.features.headcounts.models import Draft, Press
 from raidbot.features.headcounts.service import HeadcountService
 from raidbot.features.raids.api import RunOpenings
-from raidbot.kernel.database import Unavailable
+from raidbot.kernel.discord.easel import easel
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 from raidbot.kernel.owed.queries import effects, panels
 from raidbot.playground.driver import Member, Message, Reply
 from tests.features.headcounts.conftest import Evening
+from tests.kills import lost
 from tests.tables import rows
 
 MESSAGES, MESSAGE = "/channels/{channel_id}/messages", "/channels/{channel_id}/messages/{message_id}"
 RETIRING = "SELECT attempts FROM owed_effect WHERE kind = 'headcounts.retire'"
 
 
-async def lost(*_: Any, **__: Any) -> None:
-    raise Unavailable("killed")
-
-
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait but a moment for a message that will not be posted."""
-    monkeypatch.setattr(components, "POSTED_WITHIN_S", 0.3)
+    monkeypatch.setattr(easel, "POSTED_WITHIN_S", 0.3)
 
 
 async def ready(evening: Evening) -> tuple[Message, Reply]:

@@ -1,6 +1,5 @@
 """The party service on a database (`hall`), and the whole bot before the local Discord (`finder`)."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -19,7 +18,7 @@ from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
 from raidbot.kernel.owed import Owed
 from raidbot.playground.driver import Channel, Member, Message, Reply
 from tests.stage import Stage
-from tests.tables import rows
+from tests.tables import until
 
 GUILD, CHANNEL = 200_000_000_000_000_001, 300_000_000_000_000_001
 OWNER, A, B = 400_000_000_000_000_001, 500_000_000_000_000_001, 500_000_000_000_000_002
@@ -145,13 +144,6 @@ class Finder:
         """Start the bot again, at once."""
         await self.stage.stop_bot()
         await self.stage.start_bot()
-
-
-async def until(database: Database, query: str, value: Any, within: float = 5) -> None:
-    """Wait until a query gives one value."""
-    async with asyncio.timeout(within):
-        while await rows(database, query) != [(value,)]:  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.03)
 
 
 @pytest.fixture

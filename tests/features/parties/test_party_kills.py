@@ -1,43 +1,27 @@
 """A kill between any two steps of a party leaves nothing half done and nothing doubled."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 import hikari
 import pytest
 
-from raidbot.features.parties import commands, queries
+from raidbot.features.parties import queries
 from raidbot.features.parties.models import LIVES, Click, NewParty, Opened
 from raidbot.features.parties.service import PartyService
-from raidbot.kernel.database import Unavailable
+from raidbot.kernel.discord.easel import easel
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 from raidbot.kernel.owed.queries import effects, panels
 from tests.features.parties.conftest import Finder
+from tests.kills import cut_off, lost, once
 from tests.tables import rows
 
 THREAD = "/channels/{channel_id}/messages/{message_id}/threads"
 
 
-async def lost(*_: Any, **__: Any) -> None:
-    raise Unavailable("killed")
-
-
-async def cut_off(*_: Any) -> None:
-    raise ConnectionResetError("killed")
-
-
 async def threads_started(finder: Finder) -> list[int]:
     """List the answers to requests that start a thread."""
     return [one.status for one in await finder.stage.discord.requests() if (one.method, one.route) == ("POST", THREAD)]
-
-
-async def once(condition: Callable[[], Awaitable[bool]], within: float = 5) -> None:
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.03)
 
 
 async def test_a_kill_between_the_thread_and_its_row_makes_no_second_thread(
@@ -120,7 +104,7 @@ async def test_a_party_closed_while_its_panel_is_posted_leaves_no_panel(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(panels, "panel_posted", lost)
-        patched.setattr(commands, "POSTED_WITHIN_S", 0.5)
+        patched.setattr(easel, "POSTED_WITHIN_S", 0.5)
         reply = await finder.owner.command(finder.channel, "party", dungeon_1="SNAKE_PIT", wait=False)
         panel = await finder.panel("Party Open")
         busy = await finder.type()

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from raidbot.features.parties.models import LIVES
 from raidbot.playground.driver import Permission, Pinged
-from tests.features.parties.conftest import Finder, until
-from tests.tables import rows
+from tests.features.parties.conftest import Finder
+from tests.tables import rows, until
 
 # --- an evening
 

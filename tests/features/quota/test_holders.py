@@ -10,6 +10,7 @@ from raidbot.features.quota.queries import holders as queries
 from raidbot.features.quota.service import HolderService
 from raidbot.kernel.database import Database
 from tests.features.quota.conftest import GUILD, HIGH, LOW, OFFICER, A, B, Desk
+from tests.kills import cut_off
 from tests.tables import rows
 
 CHANGE = m.Change(GUILD, HIGH, OFFICER, 77, None)
@@ -74,9 +75,6 @@ async def test_a_look_that_was_owed_anew_while_one_was_under_way_stays_owed(desk
 async def test_what_was_not_written_is_written_at_the_next_occasion(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def cut_off(*_: object) -> None:
-        raise ConnectionResetError("killed")
-
     await desk.config.set_figures(CHANGE, {})
     with monkeypatch.context() as patched:
         patched.setattr(queries, "add", cut_off)

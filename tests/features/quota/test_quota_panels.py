@@ -1,11 +1,9 @@
 """Quotas on the local Discord: the panel follows what is earned and who has the role; periods are reported once."""
 
-import asyncio
 import csv
 import io
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,10 +13,10 @@ from raidbot.features.quota import models as m
 from raidbot.features.quota.queries import periods
 from raidbot.features.quota.views import quotas as views
 from raidbot.kernel.clock import Clock
-from raidbot.kernel.database import Database
 from raidbot.playground.driver import Message, Reply
 from tests.features.quota.conftest import QuotaStage
-from tests.tables import rows
+from tests.kills import cut_off
+from tests.tables import rows, until
 
 
 async def configure(at: QuotaStage) -> Message:
@@ -27,17 +25,6 @@ async def configure(at: QuotaStage) -> Message:
     await at.admin.submit(await at.admin.press(reply, "Points"), required_points="2")
     at.look()
     return await at.board("1 member")
-
-
-async def until(database: Database, query: str, value: object) -> None:
-    """Wait until a query gives one value."""
-    async with asyncio.timeout(5):
-        while await rows(database, query) != [(value,)]:  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.03)
-
-
-async def cut_off(*_: Any) -> None:
-    raise ConnectionResetError("killed")
 
 
 async def test_a_panel_follows_points_members_and_excuses(quota_stage: QuotaStage) -> None:

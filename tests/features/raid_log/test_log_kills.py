@@ -1,19 +1,14 @@
 """A kill between any two steps of the raid log loses nothing and says nothing twice."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from raidbot.features.raid_log import queries
 from raidbot.features.raid_log.panels import LogWriter
-from raidbot.kernel.database import Unavailable
 from tests.features.raid_log.conftest import Archive
+from tests.kills import lost
 from tests.tables import rows
-
-
-async def lost(*_: Any, **__: Any) -> None:
-    raise Unavailable("killed")
 
 
 async def restart(archive: Archive, away: int) -> None:

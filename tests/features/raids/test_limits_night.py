@@ -1,7 +1,6 @@
 """Limits, reserves, the last call and the roster as members see them, also across kills."""
 
 from datetime import timedelta
-from typing import Any
 
 import aiohttp
 import pytest
@@ -10,12 +9,12 @@ from raidbot.features.members.api import Standing
 from raidbot.features.raids.models import LAST_CALL, MOVED_UP_STAYS, Click, Limits, Wish
 from raidbot.features.raids.queries import pings
 from raidbot.features.raids.service import LimitService, RaiderService
-from raidbot.kernel.database import Unavailable
 from raidbot.kernel.discord.easel import easel
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 from raidbot.kernel.owed.queries import effects
 from raidbot.playground.driver import Message, Reply
+from tests.kills import cut_off, lost
 from tests.stage import Stage
 from tests.tables import rows
 
@@ -26,14 +25,6 @@ MOVED_UP = "a place came free"
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a channel a turn each tenth of a second."""
     monkeypatch.setattr(easel, "TURN_S", 0.1)
-
-
-async def lost(*_: Any, **__: Any) -> None:
-    raise Unavailable("killed")
-
-
-async def cut_off(*_: Any) -> bool:
-    raise ConnectionResetError("killed")
 
 
 async def pass_time(stage: Stage, by: timedelta) -> None:

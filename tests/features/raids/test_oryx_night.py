@@ -1,7 +1,5 @@
 """An Oryx 3 evening as its members see it, and kills between its steps."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,21 +21,12 @@ from raidbot.kernel.events import Events
 from raidbot.kernel.guilds import ChannelKey, GuildStore
 from raidbot.kernel.owed import Owed
 from raidbot.playground.driver import Channel, File, Message, Permission, Reply
+from tests.kills import cut_off, once
 from tests.stage import Stage
 from tests.tables import rows
 
 PICTURE = File("me.png", b"\x89PNG whatever a screen shows", "image/png")
 MESSAGES = "/channels/{channel_id}/messages"
-
-
-async def cut_off(*_: Any, **__: Any) -> None:
-    raise ConnectionResetError("killed")
-
-
-async def once(condition: Callable[[], Awaitable[bool]], within: float = 5) -> None:
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.03)
 
 
 @pytest.fixture(autouse=True)

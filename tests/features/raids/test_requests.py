@@ -1,10 +1,8 @@
 """An organizer calls for one more key, item or class; raiders say that they have it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import count
-from typing import Any
 
 import hikari
 import pytest
@@ -18,6 +16,7 @@ from raidbot.kernel.discord.easel import easel
 from raidbot.kernel.owed.queries import panels
 from raidbot.playground.driver import Channel, Message, Pinged, Reply
 from tests.factories import GUILD, ORGANIZER, House
+from tests.kills import cut_off, once
 from tests.stage import Stage
 from tests.tables import rows
 
@@ -222,16 +221,6 @@ async def test_a_call_reaches_those_whom_the_role_does_not(night: Stage) -> None
     assert len(await night.raids.messages()) == 2
 
 
-async def lost(*_: Any, **__: Any) -> None:
-    raise ConnectionResetError("killed")
-
-
-async def once(condition: Callable[[], Awaitable[object]], within: float = 5) -> None:
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.03)
-
-
 async def requests_shown(raids: Channel) -> list[Message]:
     return [message for message in await raids.messages() if "Trickster" in message.text]
 
@@ -241,7 +230,7 @@ async def test_a_kill_between_a_call_and_its_message_or_its_note_posts_it_once(
 ) -> None:
     _, orga = await night.open_run()
     with monkeypatch.context() as patched:
-        patched.setattr(panels, "panel_posted", lost)
+        patched.setattr(panels, "panel_posted", cut_off)
         await call(night, orga)
         await night.stop_bot()
     await night.start_bot()
@@ -260,9 +249,9 @@ async def test_a_kill_while_a_call_is_taken_down_leaves_nothing_standing(
     message, question = await call(night, orga)
     with monkeypatch.context() as patched:
         if deleted:
-            patched.setattr("raidbot.features.raids.service.RequestService.message_deleted", lost)
+            patched.setattr("raidbot.features.raids.service.RequestService.message_deleted", cut_off)
         else:
-            patched.setattr(hikari.impl.RESTClientImpl, "delete_message", lost)
+            patched.setattr(hikari.impl.RESTClientImpl, "delete_message", cut_off)
         await night.organizer.press(question, "Close: Trickster", wait=False)
         await once(lambda: rows(night.database, f"SELECT 1 FROM owed_effect WHERE kind = '{DROP_REQUEST}'"))
         if deleted:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from raidbot.kernel.guilds import GuildSettings, RoleKey
 from raidbot.kernel.permissions import Actor
 from raidbot.playground.driver import Pinged
 from tests.factories import GUILD, ORGANIZER, House
+from tests.kills import cut_off
 from tests.stage import Stage
 from tests.tables import rows
 
@@ -156,9 +156,6 @@ async def test_an_organizer_hands_a_run_over_with_two_clicks(night: Stage) -> No
 async def test_a_kill_between_the_ping_of_a_transfer_and_its_row_pings_once(
     night: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def cut_off(*_: Any, **__: Any) -> None:
-        raise ConnectionResetError("killed")
-
     heir = await night.guild.add_member("Heir", roles=[night.organizer_role])
     _, orga = await night.open_run()
     with monkeypatch.context() as patched:

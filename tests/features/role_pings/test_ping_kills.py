@@ -1,21 +1,15 @@
 """A kill at any moment: what was pressed is carried out after the restart, once."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from raidbot.kernel.database import Unavailable
 from raidbot.kernel.discord import role_queue
 from raidbot.kernel.owed.queries import effects as effect_queries
 from raidbot.kernel.owed.queries import roles as role_queries
 from tests.features.role_pings.conftest import Board
+from tests.kills import lost
 from tests.tables import rows
-
-
-async def lost(*_: Any) -> None:
-    """Be killed before this statement."""
-    raise Unavailable("killed")
 
 
 @pytest.fixture

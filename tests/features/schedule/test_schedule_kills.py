@@ -1,9 +1,6 @@
 """A kill between any two steps of a planned run loses nothing and says nothing twice."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 import hikari
 import pytest
@@ -15,17 +12,8 @@ from raidbot.features.schedule.service import CALL, REMIND, ScheduleService
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 from tests.features.schedule.conftest import Hall
+from tests.kills import cut_off, once
 from tests.tables import rows
-
-
-async def cut_off(*_: Any, **__: Any) -> None:
-    raise ConnectionResetError("killed")
-
-
-async def once(condition: Callable[[], Awaitable[object]], within: float = 5) -> None:
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.03)
 
 
 async def owed(hall: Hall) -> list[str]:

@@ -12,15 +12,8 @@ from raidbot.kernel.database import Unavailable
 from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.owed import Owed
 from tests.features.team.conftest import Office
+from tests.kills import cut_off, lost
 from tests.tables import rows
-
-
-async def lost(*_: Any, **__: Any) -> None:
-    raise Unavailable("killed")
-
-
-async def cut_off(*_: Any, **__: Any) -> None:
-    raise ConnectionResetError("killed")
 
 
 @pytest.mark.parametrize("away", [0, 90], ids=["at once", "after a minute and a half"])

@@ -1,13 +1,26 @@
 """What the bot may do, computed as Discord does."""
 
+from dataclasses import dataclass
+
 import hikari
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raidbot.kernel.discord.checkup import NEEDED, NEEDED_IN, Hindrance, hindrance, invitation, titles
+from raidbot.kernel.discord.checkup import (
+    NEEDED,
+    NEEDED_IN,
+    PANELS,
+    Hindrance,
+    Lookout,
+    find_channel,
+    hindrance,
+    invitation,
+    titles,
+)
 from raidbot.kernel.discord.checkup.sight import ChannelSight, GuildSight, RoleSight
-from raidbot.kernel.guilds import GIVEN, OF_MODULE, ChannelKey
+from raidbot.kernel.errors import UserError
+from raidbot.kernel.guilds import GIVEN, OF_MODULE, ChannelKey, GuildSettings, Venue
 from raidbot.playground import permissions as discord
 
 Right = hikari.Permissions
@@ -62,6 +75,49 @@ def test_rights_in_a_channel_are_those_that_the_local_discord_computes(
 
 def test_a_channel_that_is_gone_allows_nothing() -> None:
     assert sight({GUILD: Right.ADMINISTRATOR}).granted_in(41) == Right.NONE
+
+
+class NowhereError(UserError):
+    """No channel is chosen, or it is gone."""
+
+
+@dataclass(eq=False)
+class ClosedError(UserError):
+    """The channel is closed to the bot."""
+
+    channel_id: int
+    missing: str
+
+
+class Known(Lookout):
+    """Sees the guild as it is told to."""
+
+    def __init__(self, granted: Right) -> None:
+        self._sight = sight({GUILD: granted})
+
+    async def look(self, _: int) -> GuildSight:
+        return self._sight
+
+
+@pytest.mark.parametrize(
+    ("mapped", "granted", "expected"),
+    [
+        (RAIDS, PANELS, RAIDS),
+        (None, PANELS, NowhereError()),
+        (41, PANELS, NowhereError()),
+        (RAIDS, PANELS & ~Right.EMBED_LINKS, ClosedError(RAIDS, "Embed Links")),
+    ],
+)
+async def test_a_channel_is_used_only_where_it_is_chosen_there_and_open(
+    mapped: int | None, granted: Right, expected: object
+) -> None:
+    settings = GuildSettings(GUILD, channels={} if mapped is None else {ChannelKey.RAID: mapped})
+    found: object
+    try:
+        found = await find_channel(Known(granted), settings, Venue(ChannelKey.RAID, NowhereError, ClosedError))
+    except UserError as refusal:
+        found = refusal
+    assert repr(found) == repr(expected)
 
 
 @pytest.mark.parametrize(("role_id", "expected"), [(11, None), (12, Hindrance.ABOVE), (13, Hindrance.ABOVE)])

@@ -1,13 +1,13 @@
 """Panels equal the database, at Discord's pace, through whatever happens to their messages."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 from typing import Any
 
 import hikari
 import pytest
+from loguru import logger
 
 from raidbot.kernel.database import Retry, Unavailable
 from raidbot.kernel.discord.easel import Drawing, easel
@@ -16,7 +16,7 @@ from raidbot.kernel.owed.queries import panels as queries
 from raidbot.playground.driver import Permission, RecordedRequest
 from tests.kernel.discord.workshop import Workshop
 from tests.stage import Stage
-from tests.tables import rows
+from tests.tables import rows, until
 
 MESSAGES = "/channels/{channel_id}/messages"
 EDIT = f"{MESSAGES}/{{message_id}}"
@@ -27,13 +27,6 @@ async def requests(stage: Stage, method: str, route: str) -> list[RecordedReques
     every = await stage.discord.requests()
     assert [one for one in every if one.status == 429] == []
     return [one for one in every if (one.method, one.route) == (method, route)]
-
-
-async def until(condition: Callable[[], Any], within: float = 5.0) -> None:
-    """Wait until an awaitable condition holds."""
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.03)
 
 
 @pytest.fixture
@@ -136,7 +129,7 @@ async def test_a_deleted_panel_comes_back_once_and_only_the_first_post_pings(
     assert not second.pinged.everyone
     await stage.panels_settle()
     await second.delete()
-    await until(lambda: _is(stage, "SELECT count(*) FROM panel", 0))
+    await until(stage.database, "SELECT count(*) FROM panel", 0)
     await workshop.touch("t")
     await asyncio.sleep(0.3)
     assert await stage.raids.messages() == []
@@ -205,9 +198,13 @@ async def test_a_panel_that_was_drawn_for_good_stays_deleted(stage: Stage) -> No
     await stage.organizer.press(orga, "Cancel")
     await stage.panel_shows("Cancelled: Snake Pit")
     await stage.panels_settle()
+    lines: list[str] = []
+    number = logger.add(lambda message: lines.append(message.record["message"]), level="INFO")
     await panel.delete()
-    await until(lambda: _is(stage, "SELECT count(*) FROM panel WHERE token IS NULL", 0))
+    await until(stage.database, "SELECT count(*) FROM panel WHERE token IS NULL", 0)
+    logger.remove(number)
     assert await stage.raids.messages() == []
+    assert [line for line in lines if "panel" in line] == []
 
 
 async def test_a_panel_whose_channel_is_gone_is_given_up(stage: Stage, workshop: Workshop, quick_turns: None) -> None:
@@ -216,7 +213,7 @@ async def test_a_panel_whose_channel_is_gone_is_given_up(stage: Stage, workshop:
     await stage.panels_settle()
     await stage.guild.delete_channel(channel)
     await workshop.touch("t")
-    await until(lambda: _is(stage, "SELECT count(*) FROM panel", 0))
+    await until(stage.database, "SELECT count(*) FROM panel", 0)
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------
@@ -234,7 +231,7 @@ async def test_a_panel_that_may_not_be_edited_waits_and_staff_hear_of_it_once(
     for _ in range(3):
         await workshop.touch("t1", "t2")
         await asyncio.sleep(0.3)
-    await until(lambda: _is(stage, "SELECT count(*) FROM panel WHERE blocked_reason IS NOT NULL", 2))
+    await until(stage.database, "SELECT count(*) FROM panel WHERE blocked_reason IS NOT NULL", 2)
     assert len(await requests(stage, "PATCH", EDIT)) - before == 2, (
         "a panel that is forbidden is not tried again at once"
     )
@@ -323,7 +320,7 @@ async def test_nothing_left_to_show_ends_the_panel(stage: Stage, workshop: Works
     await stage.panels_settle()
     workshop.draw = nothing
     await workshop.touch("t")
-    await until(lambda: _is(stage, "SELECT count(*) FROM panel", 0))
+    await until(stage.database, "SELECT count(*) FROM panel", 0)
 
 
 # --- kills ------------------------------------------------------------------------------------------------------------
@@ -358,7 +355,7 @@ async def test_a_kill_between_post_and_row_makes_no_second_message(
 async def test_a_kill_before_the_post_posts_with_its_ping(stage: Stage, workshop: Workshop) -> None:
     await stage.discord.fault("drop_before", method="POST", route=MESSAGES)
     await workshop.open_board("t", stage.raids)
-    await until(lambda: _is(stage, "SELECT count(*) FROM panel WHERE posting_since IS NOT NULL", 1))
+    await until(stage.database, "SELECT count(*) FROM panel WHERE posting_since IS NOT NULL", 1)
     await stage.stop_bot()
     await stage.discord.clear_faults()
     again = Workshop(stage)
@@ -402,7 +399,7 @@ async def test_stopping_does_not_wait_for_a_panel_that_waits(
     await stage.panels_settle()
     await stage.raids.set_overwrites([(stage.guild.bot, 0, Permission.VIEW_CHANNEL)])
     await workshop.touch("t")
-    await until(lambda: _is(stage, "SELECT count(*) FROM panel WHERE blocked_reason IS NOT NULL", 1))
+    await until(stage.database, "SELECT count(*) FROM panel WHERE blocked_reason IS NOT NULL", 1)
     begun = monotonic()
     await stage.stop_bot()
     assert monotonic() - begun < 3.0
@@ -432,7 +429,3 @@ async def test_the_easel_survives_a_statement_that_fails(
     await stage.panel_shows("t at 2", within=3)
     await stage.panels_settle(within=4)
     assert failed
-
-
-async def _is(stage: Stage, query: str, value: Any) -> bool:
-    return bool(await rows(stage.database, query) == [(value,)])

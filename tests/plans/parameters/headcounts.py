@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from raidbot.features.headcounts.models import Click
-from raidbot.features.headcounts.queries.clicks import _records
+from raidbot.features.headcounts.queries.clicks import joining, offering
 from raidbot.features.members.api import Standing
 from tests.plans.fill import CHANNEL, GUILD, HEADCOUNTS, INTERACTION, MEMBER, MEMBERS, NOW, ORGANIZER
 from tests.plans.parameters.case import HOUR, STORM, Case
@@ -90,4 +90,4 @@ def _clicks(users: Sequence[int], key: str | None = None) -> dict[str, Any]:
         Click(INTERACTION + 10**9 + n, HEADCOUNTS, GUILD, user, Standing.FINE, dungeon, key)
         for n, user in enumerate(users)
     ]
-    return {"now": NOW, "clicks": _records(made)}
+    return {"now": NOW, "clicks": (joining if key is None else offering).records(made)}

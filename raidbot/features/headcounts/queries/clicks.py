@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql as pg
 from raidbot.features.headcounts.models import Click, Offer, Outcome
 from raidbot.features.headcounts.queries.headcounts import OPEN
 from raidbot.features.headcounts.tables import headcount, headcount_key, headcount_member
-from raidbot.features.members.api import Presence, Standing
-from raidbot.kernel.database import Connection, Statement, records
+from raidbot.features.members.api import Presence
+from raidbot.kernel.database import Connection, Statement, Toggle
 from raidbot.kernel.owed import touched
 
 _p = sa.bindparam
@@ -30,104 +30,39 @@ class ClickRow:
     version: int | None
 
 
-_clicks = sa.select(
-    records(
-        "clicks",
-        (
-            sa.column("ord", sa.Integer),
-            sa.column("click_id", sa.BigInteger),
-            sa.column("headcount_id", sa.BigInteger),
-            sa.column("guild_id", sa.BigInteger),
-            sa.column("user_id", sa.BigInteger),
-            sa.column("standing", sa.Text),
-            sa.column("dungeon", sa.Text),
-            sa.column("key", sa.Text),
-        ),
-        alias="u",
+def _target(clicks: sa.CTE) -> sa.Select[Any]:
+    # The lock puts each click before or after a concurrent end, never between. It is not a share lock: two statements
+    # that share a row and then both want to note the touch would wait for each other.
+    return (
+        sa.select(headcount.c.id, headcount.c.guild_id)
+        .where(headcount.c.id.in_(sa.select(clicks.c.headcount_id)), OPEN)
+        .order_by(headcount.c.id)
+        .with_for_update(key_share=True)
     )
-).cte("click")
-# The lock puts each click before or after a concurrent end, never between. It is not a share lock: two statements that
-# share a row and then both want to note the touch would wait for each other.
-_target = (
-    sa.select(headcount.c.id, headcount.c.guild_id)
-    .where(headcount.c.id.in_(sa.select(_clicks.c.headcount_id)), OPEN)
-    .order_by(headcount.c.id)
-    .with_for_update(key_share=True)
-    .cte("target")
-)
-# One look by the key for each click: an EXISTS may be planned as a hash of all suspended members.
-_until = (
-    sa.select(_suspension.c.suspended_until)
-    .where(_suspension.c.guild_id == _clicks.c.guild_id, _suspension.c.user_id == _clicks.c.user_id)
-    .scalar_subquery()
-)
-_suspended = (_clicks.c.standing == Standing.SUSPENDED.value) | sa.func.coalesce(_until > _NOW, sa.false())
-_verdict = (
-    sa.select(
-        *_clicks.c,
-        sa.case(
-            (_target.c.id.is_(None), Outcome.OVER.value),
-            (_suspended, Outcome.SUSPENDED.value),
-            (_clicks.c.standing == Standing.UNVERIFIED.value, Outcome.UNVERIFIED.value),
-        ).label("refusal"),
-    )
-    .select_from(_clicks)
-    .outerjoin(_target, (_target.c.id == _clicks.c.headcount_id) & (_target.c.guild_id == _clicks.c.guild_id))
-    .cte("verdict")
-)
-# Of a bare IS NULL the planner believes that it lets one row in 200 through, and joins the clicks pair by pair.
-_accepted = sa.func.coalesce(_verdict.c.refusal.is_(None), sa.false())
 
 
 def _topic(headcount_id: Any) -> Any:
     return sa.literal("headcount:", sa.Text).concat(sa.cast(headcount_id, sa.Text))
 
 
-def _toggling(name: str, table: sa.Table, flag: str, *, on: Outcome, off: Outcome) -> Statement[ClickRow]:
-    """Build the statement that turns the flag of each click's row, one that is new being on."""
-    own = [column.name for column in table.primary_key.columns]
-    new = pg.insert(table).from_select(
-        [*own, flag, "changed_at", "click_id"],
-        sa.select(*(_verdict.c[column] for column in own), sa.true(), _NOW, _verdict.c.click_id).where(_accepted),
-    )
-    turned = (
-        new.on_conflict_do_update(
-            index_elements=own,
-            set_={
-                flag: ~table.c[flag],
-                "changed_at": new.excluded.changed_at,
-                "click_id": new.excluded.click_id,
-            },
-            where=table.c.click_id != new.excluded.click_id,
-        )
-        .returning(*(table.c[column] for column in own), table.c[flag])
-        .cte("turned")
-    )
-    noted = sa.update(headcount).where(headcount.c.id.in_(sa.select(turned.c.headcount_id))).values(touched_at=_NOW)
-    raised = touched(sa.select(_topic(turned.c.headcount_id)))
+def _toggling(name: str, toggle: Toggle, *, on: Outcome, off: Outcome) -> Statement[ClickRow]:
+    turned = toggle.turned.c.headcount_id
+    noted = sa.update(headcount).where(headcount.c.id.in_(sa.select(turned))).values(touched_at=_NOW)
+    raised = touched(sa.select(_topic(turned)))
     return Statement(
         name,
-        sa.select(
-            sa.case(
-                (_verdict.c.refusal.isnot(None), _verdict.c.refusal),
-                (sa.func.coalesce(turned.c[flag], table.c[flag]), on.value),
-                else_=off.value,
-            ).label("outcome"),
-            raised.c.topic,
-            raised.c.version,
-        )
-        .select_from(_verdict)
-        .outerjoin(turned, sa.and_(*(turned.c[column] == _verdict.c[column] for column in own)))
-        .outerjoin(table, sa.and_(*(table.c[column] == _verdict.c[column] for column in own)))
-        .outerjoin(raised, raised.c.topic == _topic(_verdict.c.headcount_id))
-        .order_by(_verdict.c.ord)
+        sa.select(toggle.outcome(on=on.value, off=off.value), raised.c.topic, raised.c.version)
+        .select_from(toggle.found.outerjoin(raised, raised.c.topic == _topic(toggle.verdict.c.headcount_id)))
+        .order_by(toggle.verdict.c.ord)
         .add_cte(noted.cte("noted")),
         ClickRow,
     )
 
 
-_join = _toggling("headcounts.join", headcount_member, "joined", on=Outcome.JOINED, off=Outcome.LEFT)
-_offer = _toggling("headcounts.offer", headcount_key, "offered", on=Outcome.KEY_ADDED, off=Outcome.KEY_REMOVED)
+joining = Toggle(headcount_member, "joined", target=_target, suspension=_suspension)
+offering = Toggle(headcount_key, "offered", target=_target, suspension=_suspension)
+_join = _toggling("headcounts.join", joining, on=Outcome.JOINED, off=Outcome.LEFT)
+_offer = _toggling("headcounts.offer", offering, on=Outcome.KEY_ADDED, off=Outcome.KEY_REMOVED)
 
 
 async def join(conn: Connection, clicks: Sequence[Click], now: datetime) -> list[ClickRow]:
@@ -135,7 +70,7 @@ async def join(conn: Connection, clicks: Sequence[Click], now: datetime) -> list
 
     No two clicks may be of one raider and headcount.
     """
-    return await conn.all(_join, now=now, clicks=_records(clicks))
+    return await conn.all(_join, now=now, clicks=joining.records(clicks))
 
 
 async def offer(conn: Connection, clicks: Sequence[Click], now: datetime) -> list[ClickRow]:
@@ -143,23 +78,7 @@ async def offer(conn: Connection, clicks: Sequence[Click], now: datetime) -> lis
 
     No two clicks may be of one raider, headcount and key.
     """
-    return await conn.all(_offer, now=now, clicks=_records(clicks))
-
-
-def _records(clicks: Sequence[Click]) -> list[dict[str, Any]]:
-    return [
-        {
-            "ord": number,
-            "click_id": click.id,
-            "headcount_id": click.headcount_id,
-            "guild_id": click.guild_id,
-            "user_id": click.user_id,
-            "standing": click.standing.value,
-            "dungeon": click.dungeon,
-            "key": click.key,
-        }
-        for number, click in enumerate(clicks)
-    ]
+    return await conn.all(_offer, now=now, clicks=offering.records(clicks))
 
 
 # --- who is in ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from raidbot.features.dungeons.api import Dungeon, DungeonKey
 from raidbot.features.headcounts import models as m
+from raidbot.features.members.api import suspended_text, unverified_text
 from raidbot.kernel.discord.audit_texts import AuditText
 from raidbot.kernel.discord.text import count, message_link
 from raidbot.kernel.errors import UserError
@@ -46,16 +47,13 @@ OUTCOMES: Final[Mapping[m.Outcome, str]] = {
     m.Outcome.JOINED: "You're in! If this becomes a run, you are joined to it. Press Join again to step out.",
     m.Outcome.LEFT: "You stepped out. Press Join if you change your mind.",
     m.Outcome.OVER: "This headcount is over. If it became a run, you find that in the channel.",
-    m.Outcome.SUSPENDED: "You are suspended from raiding, so you can't take part in headcounts for now.",
+    m.Outcome.SUSPENDED: suspended_text("headcounts"),
 }
 
 
 def outcome(came_of: m.Outcome, verified_role: int | None) -> str:
     """Say what came of a click."""
-    if came_of is m.Outcome.UNVERIFIED:
-        role = f"<@&{verified_role}>" if verified_role else "the verified role"
-        return f"Only verified raiders can take part: you need {role}. Get verified first, then try again."
-    return OUTCOMES[came_of]
+    return unverified_text(verified_role) if came_of is m.Outcome.UNVERIFIED else OUTCOMES[came_of]
 
 
 def somebody_elses(headcount: m.Headcount) -> str:

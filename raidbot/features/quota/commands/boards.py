@@ -5,14 +5,13 @@ from typing import Final
 import hikari
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.quota import models as m
-from raidbot.features.quota.commands.ledger import complete_dungeon
 from raidbot.features.quota.service import BoardService
 from raidbot.features.quota.views import boards as views
 from raidbot.features.quota.views import stats as stats_views
 from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
-from raidbot.kernel.discord.commands import invoke
+from raidbot.kernel.discord.commands import autocomplete, invoke
 from raidbot.kernel.discord.request import Request
 
 READING: Final = Policy(m.SEE_BOARDS, Answer.PUBLIC, Bucket.INFO, quick=True)
@@ -26,7 +25,7 @@ class ShowLeaderboard(lightbulb.SlashCommand, name="leaderboard", description="S
         "category", "What counts", choices=[lightbulb.Choice(name, one.value) for one, name in views.TITLES.items()]
     )
     dungeon = lightbulb.string(
-        "dungeon", "Only of this dungeon; without it of all", default=None, autocomplete=complete_dungeon
+        "dungeon", "Only of this dungeon; without it of all", default=None, autocomplete=autocomplete(suggest_dungeons)
     )
     period = lightbulb.string(
         "period",
@@ -51,21 +50,13 @@ class ShowLeaderboard(lightbulb.SlashCommand, name="leaderboard", description="S
         stretch = None if self.period is None else m.Stretch(self.period)
         ranking = m.Ranking(
             m.Category(self.category),
-            self._dungeon(catalogue),
+            None if self.dungeon is None else catalogue.named(self.dungeon).code,
             self._role(),
             boards.period(stretch, self.since, self.until, zone),
             lowest_first=self.order == _LEAST,
         )
         seen = await boards.board(request.guild_id, ranking, request.user_id, zone, ranking.first)
         return views.board(seen, catalogue, request.user_id, public=True, colour=request.settings.accent_colour)
-
-    def _dungeon(self, catalogue: Catalogue) -> str | None:
-        if self.dungeon is None:
-            return None
-        found = catalogue.find(self.dungeon)
-        if found is None:
-            raise m.NoDungeonError(self.dungeon)
-        return found.code
 
     def _role(self) -> int | None:
         if self.role is None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import hikari
 import lightbulb
 
-from raidbot.features.dungeons.api import Catalogue, RecentDungeons
+from raidbot.features.dungeons.api import Catalogue, suggest_dungeons
 from raidbot.features.quota import models as m
 from raidbot.features.quota.service import StaffService
 from raidbot.features.quota.views import ledger as views
@@ -17,14 +17,6 @@ from raidbot.kernel.discord.request import Request
 # Not deferred up front: a refusal is private, and no public "thinking" flashes up before it.
 ADJUSTING: Final = Policy(m.ADJUST, Answer.PUBLIC, Bucket.COMMAND, quick=True)
 LOGGING: Final = Policy(m.LOG, Answer.PUBLIC, Bucket.COMMAND, quick=True)
-
-
-@autocomplete
-async def complete_dungeon(
-    text: str, guild_id: int, catalogue: Catalogue, recent: RecentDungeons
-) -> list[tuple[str, str]]:
-    """Offer dungeons: the guild's recent ones before anything is typed."""
-    return [(dungeon.name, dungeon.code) for dungeon in catalogue.search(text, recent.of(guild_id))]
 
 
 def _points() -> float:
@@ -82,7 +74,7 @@ class AddQuotaPoints(
 class LogRun(lightbulb.SlashCommand, name="logrun", description="Count runs that were organised without the bot"):
     """`/logrun`: organised runs, at what they are worth to the member's own roles."""
 
-    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=complete_dungeon)
+    dungeon = lightbulb.string("dungeon", "Which dungeon", autocomplete=autocomplete(suggest_dungeons))
     amount = lightbulb.integer(
         "amount",
         "How many; a negative number takes some back",
@@ -96,9 +88,7 @@ class LogRun(lightbulb.SlashCommand, name="logrun", description="Count runs that
     @invoke(LOGGING)
     async def invoke(self, request: Request, catalogue: Catalogue, staff: StaffService) -> Result:
         """Write them down."""
-        dungeon = catalogue.find(self.dungeon)
-        if dungeon is None:
-            raise m.NoDungeonError(self.dungeon)
+        dungeon = catalogue.named(self.dungeon)
         if not self.amount:
             raise m.BadAmountError
         whose = _whose(request, self.member)

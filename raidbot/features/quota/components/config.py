@@ -49,10 +49,10 @@ class ConfigButtons:
         return await self._worths(request, custom_id.kind)
 
     async def _ask_worth(self, request: Request, custom_id: ids.ChooseWorth) -> Result:
-        return await self._worth_form(request, custom_id.kind, self._dungeon(request.values[0]))
+        return await self._worth_form(request, custom_id.kind, self._catalogue.named(request.values[0]))
 
     async def _set_worth(self, request: Request, custom_id: ids.WorthForm) -> Result:
-        kind, dungeon = custom_id.kind, self._dungeon(custom_id.dungeon)
+        kind, dungeon = custom_id.kind, self._catalogue.named(custom_id.dungeon)
         try:
             points = m.read_points(request.fields["points"], dungeon.name)
         except m.WrongPointsError as wrong:
@@ -72,10 +72,10 @@ class ConfigButtons:
         return await self._quota(request, custom_id.role_id)
 
     async def _ask_override(self, request: Request, custom_id: ids.ChooseOverride) -> Result:
-        return await self._override_form(request, custom_id.role_id, self._dungeon(request.values[0]))
+        return await self._override_form(request, custom_id.role_id, self._catalogue.named(request.values[0]))
 
     async def _set_override(self, request: Request, custom_id: ids.OverrideForm) -> Result:
-        role_id, dungeon = custom_id.role_id, self._dungeon(custom_id.dungeon)
+        role_id, dungeon = custom_id.role_id, self._catalogue.named(custom_id.dungeon)
         try:
             points = m.read_points(request.fields["points"], dungeon.name)
         except m.WrongPointsError as wrong:
@@ -135,12 +135,6 @@ class ConfigButtons:
     async def _quota(self, request: Request, role_id: int, note: str = "") -> Reply:
         found = await self._config.configured(request.guild_id, role_id)
         return views.quota(role_id, found, self._catalogue, request.settings.zone, note)
-
-    def _dungeon(self, code: str) -> Dungeon:
-        dungeon = self._catalogue.find(code)
-        if dungeon is None:
-            raise m.NoDungeonError(code)
-        return dungeon
 
 
 def _change(request: Request, role_id: int) -> m.Change:

@@ -17,13 +17,6 @@ class NoMemberError(QuotaError):
     user_id: int
 
 
-@dataclass(eq=False)
-class NoDungeonError(QuotaError):
-    """There is no dungeon of that name."""
-
-    text: str
-
-
 class BadAmountError(QuotaError):
     """The amount is zero, or has more than two places."""
 

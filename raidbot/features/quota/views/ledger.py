@@ -125,9 +125,6 @@ ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.NoMemberError: lambda error: (
         f"<@{error.user_id}> is not a member of this server, or is a bot: they earn nothing."
     ),
-    m.NoDungeonError: lambda error: (
-        f"I don't know a dungeon called “{plain(cut(error.text, 50))}”. Pick one from the list that opens as you type."
-    ),
     m.BadAmountError: lambda _: "The amount can't be zero, and points have two decimals at most, such as 1.25 or -0.5.",
     m.NothingToTakeError: lambda error: (
         f"There is nothing to take: <@{error.user_id}> has none of it, and nobody goes below zero."

@@ -12,6 +12,8 @@ from raidbot.features.raids.models.clicks import (
     Wish,
 )
 from raidbot.features.raids.models.errors import (
+    RAID_CHANNEL,
+    RAID_LOG,
     AlreadyDoneError,
     AlreadyLiveError,
     BadChainError,
@@ -36,7 +38,6 @@ from raidbot.features.raids.models.errors import (
     ScreenshotNotKeptError,
     TooManyRequestsError,
     UnfitOrganizerError,
-    UnknownDungeonError,
 )
 from raidbot.features.raids.models.keys import (
     BACKED_OUT_SHOWN,
@@ -149,6 +150,8 @@ __all__ = [
     "PASSING",
     "PICTURE_FROM",
     "PICTURE_MAX",
+    "RAID_CHANNEL",
+    "RAID_LOG",
     "RECALL_AFTER",
     "RECENT_RUNS",
     "REPLACED",
@@ -216,7 +219,6 @@ __all__ = [
     "TooManyRequestsError",
     "Unfit",
     "UnfitOrganizerError",
-    "UnknownDungeonError",
     "UnsurePing",
     "Want",
     "Wish",

@@ -1,21 +1,16 @@
 """What can be wrong with a request about a run."""
 
+from typing import Final
+
 from raidbot.features.raids.models.runs import Run
 from raidbot.features.raids.models.transfer import Unfit
 from raidbot.kernel.errors import UserError
+from raidbot.kernel.guilds import ChannelKey, Venue
 from raidbot.kernel.owed import Panel
 
 
 class RunError(UserError):
     """Base of what can be wrong with a request about a run."""
-
-
-class UnknownDungeonError(RunError):
-    """No dungeon of this name."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
 
 
 class NoRaidChannelError(RunError):
@@ -28,6 +23,9 @@ class RaidChannelClosedError(RunError):
     def __init__(self, channel_id: int, missing: str) -> None:
         super().__init__(channel_id)
         self.channel_id, self.missing = channel_id, missing
+
+
+RAID_CHANNEL: Final = Venue(ChannelKey.RAID, NoRaidChannelError, RaidChannelClosedError)
 
 
 class BusyError(RunError):
@@ -116,6 +114,9 @@ class RaidLogClosedError(RunError):
     def __init__(self, channel_id: int, missing: str) -> None:
         super().__init__(channel_id)
         self.channel_id, self.missing = channel_id, missing
+
+
+RAID_LOG: Final = Venue(ChannelKey.RAID_LOG, NoRaidLogError, RaidLogClosedError)
 
 
 class NotAPictureError(RunError):

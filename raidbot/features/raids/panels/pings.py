@@ -1,8 +1,8 @@
 """Sends and removes the ping messages of runs."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 import hikari
 
@@ -11,16 +11,10 @@ from raidbot.features.raids import models as m
 from raidbot.features.raids.service import PUBLIC_PANEL, PingPlan, UpkeepService
 from raidbot.features.raids.views import panels as views
 from raidbot.features.raids.views.texts import mention_text, ping_text, transfer_text
-from raidbot.kernel.clock import Clock
-from raidbot.kernel.discord.failures import insist
 from raidbot.kernel.discord.guild_view import made_at
+from raidbot.kernel.discord.posts import SLACK, Posts, says
 from raidbot.kernel.discord.text import message_link
 from raidbot.kernel.owed import Effect
-
-SLACK: Final = timedelta(seconds=5)
-"""How far Discord's clock and ours may be apart."""
-NONCE_LIVES: Final = timedelta(seconds=60)
-"""Discord remembers a nonce for a few minutes; past this the channel is searched."""
 
 
 class RunPings:
@@ -31,14 +25,12 @@ class RunPings:
         upkeep: UpkeepService,
         catalogue: Catalogue,
         rest: hikari.api.RESTClient,
-        clock: Clock,
-        me: int,
+        posts: Posts,
     ) -> None:
         self._upkeep = upkeep
         self._catalogue = catalogue
         self._rest = rest
-        self._clock = clock
-        self._me = me
+        self._posts = posts
 
     async def send(self, effect: Effect) -> None:
         """Send a ping: planned in rows first, each message once."""
@@ -96,42 +88,24 @@ class RunPings:
 
     async def _send(self, plan: PingPlan, message: m.PingMessage) -> int:
         run, ping = plan.run, plan.ping
-        if self._clock.now() - ping.asked_at > NONCE_LIVES:
-            found = await self._sent_before(plan, message)
-            if found is not None:
-                return found
-        sent = await self._rest.create_message(
+        return await self._posts.send(
             run.channel_id,
-            message.content,
-            components=views.ping_rows(ping.kind, run) or hikari.UNDEFINED,
-            mentions_everyone=message.part == 0 and ping.kind in {m.PingKind.STARTING, m.PingKind.LAST_CALL},
-            user_mentions=list(message.user_ids),
-            role_mentions=[run.role_id] if message.part == 0 and run.role_id else False,
+            content=message.content,
+            rows=views.ping_rows(ping.kind, run),
+            here=message.part == 0 and ping.kind in {m.PingKind.STARTING, m.PingKind.LAST_CALL},
+            mentions=message.user_ids,
+            roles=[run.role_id] if message.part == 0 and run.role_id else (),
             nonce=f"ping.{ping.id}.{message.part}",
+            owed_at=ping.asked_at,
         )
-        return int(sent.id)
 
     async def recall(self, effect: Effect) -> None:
         """Remove what a dropped ping sent without hearing so."""
         channel_id, payload = effect.payload["channel_id"], effect.payload
         since, until = (datetime.fromisoformat(payload[name]) for name in ("since", "until"))
-        for message in await self._ours(channel_id, since, payload["contents"]):
-            if made_at(int(message.id)) <= until + SLACK:
-                await self._upkeep.owe_removal(effect.guild_id, channel_id, int(message.id))
-
-    async def _sent_before(self, plan: PingPlan, message: m.PingMessage) -> int | None:
-        """Find the message that an interrupted try sent."""
-        found = await self._ours(plan.run.channel_id, plan.ping.asked_at, [message.content])
-        return int(found[0].id) if found else None
-
-    async def _ours(self, channel_id: int, since: datetime, contents: Collection[str]) -> list[hikari.Message]:
-        """List our messages of one of these very texts that were sent since then."""
-
-        async def read() -> list[hikari.Message]:
-            messages = self._rest.fetch_messages(channel_id, after=since - SLACK).limit(100)
-            return [one async for one in messages if int(one.author.id) == self._me and one.content in contents]
-
-        return await insist(read)
+        for message_id in await self._posts.find(channel_id, since, says(*payload["contents"])):
+            if made_at(message_id) <= until + SLACK:
+                await self._upkeep.owe_removal(effect.guild_id, channel_id, message_id)
 
 
 def _some_at_a_time(user_ids: Sequence[int], number: int) -> list[Sequence[int]]:

@@ -8,17 +8,11 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import PUBLIC_PANEL, OryxService, UpkeepService
 from raidbot.features.raids.views.oryx import log_entry
-from raidbot.kernel.discord.checkup import titles
+from raidbot.kernel.discord.checkup import PANELS, titles
 from raidbot.kernel.discord.failures import Meaning, insist, meaning
 from raidbot.kernel.owed import Effect
 
-NEEDED: Final = (
-    hikari.Permissions.VIEW_CHANNEL
-    | hikari.Permissions.SEND_MESSAGES
-    | hikari.Permissions.EMBED_LINKS
-    | hikari.Permissions.ATTACH_FILES
-    | hikari.Permissions.READ_MESSAGE_HISTORY
-)
+NEEDED: Final = PANELS | hikari.Permissions.ATTACH_FILES
 """In the raid log."""
 
 

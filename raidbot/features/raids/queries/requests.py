@@ -8,11 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from raidbot.features.members.api import Standing
 from raidbot.features.raids.models import WANTED_MAX, Outcome, RequestClick, RunRequest
 from raidbot.features.raids.queries.clicks import ACTIVE, suspension, topic
 from raidbot.features.raids.tables import run, run_request, run_request_answer
-from raidbot.kernel.database import Connection, Statement, records
+from raidbot.kernel.database import Connection, Statement, Toggle
 from raidbot.kernel.owed import touched
 
 _p = sa.bindparam
@@ -131,103 +130,42 @@ async def close_all(conn: Connection, run_id: int, now: datetime) -> list[int]:
 
 # --- raiders -----------------------------------------------------------------------------------------------------
 
-_clicks = sa.select(
-    records(
-        "clicks",
-        (
-            sa.column("ord", sa.Integer),
-            sa.column("click_id", sa.BigInteger),
-            sa.column("request_id", sa.BigInteger),
-            sa.column("guild_id", sa.BigInteger),
-            sa.column("user_id", sa.BigInteger),
-            sa.column("standing", sa.Text),
-        ),
-        alias="u",
+
+def _target(clicks: sa.CTE) -> sa.Select[Any]:
+    # The share lock puts each answer before or after a concurrent closing, never between.
+    return (
+        sa.select(run_request.c.id, run_request.c.run_id, run.c.guild_id)
+        .join(run, run.c.id == run_request.c.run_id)
+        .where(run_request.c.id.in_(sa.select(clicks.c.request_id)), _open)
+        .order_by(run_request.c.id)
+        .with_for_update(read=True, of=run_request)
     )
-).cte("click")
-# The share lock puts each answer before or after a concurrent closing, never between.
-_target = (
-    sa.select(run_request.c.id, run_request.c.run_id, run.c.guild_id)
-    .join(run, run.c.id == run_request.c.run_id)
-    .where(run_request.c.id.in_(sa.select(_clicks.c.request_id)), _open)
-    .order_by(run_request.c.id)
-    .with_for_update(read=True, of=run_request)
-    .cte("target")
-)
-# One look by the key for each click: an EXISTS may be planned as a hash of all suspended members.
-_until = (
-    sa.select(suspension.c.suspended_until)
-    .where(suspension.c.guild_id == _clicks.c.guild_id, suspension.c.user_id == _clicks.c.user_id)
-    .scalar_subquery()
-)
-_suspended = (_clicks.c.standing == Standing.SUSPENDED.value) | sa.func.coalesce(_until > _NOW, sa.false())
-_verdict = (
-    sa.select(
-        *_clicks.c,
-        _target.c.run_id,
-        sa.case(
-            (_target.c.id.is_(None), Outcome.OVER.value),
-            (_suspended, Outcome.SUSPENDED.value),
-            (_clicks.c.standing == Standing.UNVERIFIED.value, Outcome.UNVERIFIED.value),
-        ).label("refusal"),
-    )
-    .select_from(_clicks)
-    .outerjoin(_target, (_target.c.id == _clicks.c.request_id) & (_target.c.guild_id == _clicks.c.guild_id))
-).cte("verdict")
-# Of a bare IS NULL the planner believes that it lets one row in 200 through, and joins the clicks pair by pair.
-_accepted = sa.func.coalesce(_verdict.c.refusal.is_(None), sa.false())
-_offer = pg.insert(run_request_answer).from_select(
-    ["request_id", "user_id", "changed_at", "click_id"],
-    sa.select(_verdict.c.request_id, _verdict.c.user_id, _NOW, _verdict.c.click_id).where(_accepted),
-)
-_toggled = (
-    _offer.on_conflict_do_update(
-        index_elements=["request_id", "user_id"],
-        set_={
-            "offered": ~run_request_answer.c.offered,
-            "changed_at": _offer.excluded.changed_at,
-            "click_id": _offer.excluded.click_id,
-        },
-        where=run_request_answer.c.click_id != _offer.excluded.click_id,
-    )
-    .returning(run_request_answer.c.request_id, run_request_answer.c.user_id, run_request_answer.c.offered)
-    .cte("toggled")
-)
 
 
 def _request_topic(request_id: Any) -> Any:
     return sa.literal("request:", sa.Text).concat(sa.cast(request_id, sa.Text))
 
 
+_offered = Toggle(run_request_answer, "offered", target=_target, suspension=suspension)
 _touched = touched(
-    sa.select(sa.func.unnest(pg.array([_request_topic(_target.c.id), topic(_target.c.run_id)])))
-    .select_from(_toggled)
-    .join(_target, _target.c.id == _toggled.c.request_id)
+    sa.select(sa.func.unnest(pg.array([_request_topic(_offered.target.c.id), topic(_offered.target.c.run_id)])))
+    .select_from(_offered.turned)
+    .join(_offered.target, _offered.target.c.id == _offered.turned.c.request_id)
 )
 _of_request, _of_its_run = _touched.alias("of_request"), _touched.alias("of_its_run")
 _answer = Statement(
     "raids.answer_requests",
     sa.select(
-        sa.case(
-            (_verdict.c.refusal.isnot(None), _verdict.c.refusal),
-            (sa.func.coalesce(_toggled.c.offered, run_request_answer.c.offered), Outcome.OFFERED.value),
-            else_=Outcome.WITHDRAWN.value,
-        ).label("outcome"),
-        _verdict.c.request_id,
+        _offered.outcome(on=Outcome.OFFERED.value, off=Outcome.WITHDRAWN.value),
+        _offered.verdict.c.request_id,
         _of_request.c.version.label("request_version"),
-        _verdict.c.run_id,
+        _offered.verdict.c.run_id,
         _of_its_run.c.version.label("run_version"),
     )
-    .select_from(_verdict)
-    .outerjoin(_toggled, (_toggled.c.request_id == _verdict.c.request_id) & (_toggled.c.user_id == _verdict.c.user_id))
-    .outerjoin(
-        run_request_answer,
-        (run_request_answer.c.request_id == _verdict.c.request_id)
-        & (run_request_answer.c.user_id == _verdict.c.user_id),
-    )
-    .outerjoin(_of_request, _of_request.c.topic == _request_topic(_verdict.c.request_id))
-    .outerjoin(_of_its_run, _of_its_run.c.topic == topic(_verdict.c.run_id))
-    .order_by(_verdict.c.ord),
+    .select_from(_offered.found)
+    .outerjoin(_of_request, _of_request.c.topic == _request_topic(_offered.verdict.c.request_id))
+    .outerjoin(_of_its_run, _of_its_run.c.topic == topic(_offered.verdict.c.run_id))
+    .order_by(_offered.verdict.c.ord),
     AnswerRow,
 )
 _open_of_guild = (
@@ -256,18 +194,7 @@ async def answer(conn: Connection, clicks: Sequence[RequestClick], now: datetime
 
     No two clicks may be of one member and request.
     """
-    pressed = [
-        {
-            "ord": number,
-            "click_id": click.id,
-            "request_id": click.request_id,
-            "guild_id": click.guild_id,
-            "user_id": click.user_id,
-            "standing": click.standing.value,
-        }
-        for number, click in enumerate(clicks)
-    ]
-    return await conn.all(_answer, clicks=pressed, now=now)
+    return await conn.all(_answer, clicks=_offered.records(clicks), now=now)
 
 
 async def take_answers(conn: Connection, guild_id: int, user_ids: Sequence[int]) -> list[Touched]:

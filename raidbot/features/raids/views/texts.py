@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from raidbot.features.dungeons.api import Catalogue, Dungeon, DungeonKey, RaiderClass
+from raidbot.features.members.api import suspended_text, unverified_text
 from raidbot.features.raids import models as m
 from raidbot.features.raids.views.limits import bad_limits
 from raidbot.kernel.discord.audit_texts import AuditText
@@ -141,19 +142,13 @@ OUTCOMES: Final[Mapping[m.Outcome, str]] = {
     m.Outcome.NOT_JOINED: "You aren't in this run. Press Join first.",
     m.Outcome.LOCKED: "Joining is locked for this run. Ask the organizer, or catch the next one.",
     m.Outcome.OVER: "This run is over. Watch the channel for the next one.",
-    m.Outcome.SUSPENDED: "You are suspended from raiding, so you can't take part in runs for now.",
+    m.Outcome.SUSPENDED: suspended_text("runs"),
 }
-
-
-def unverified(role_id: int | None) -> str:
-    """Tell an unverified member what is missing."""
-    role = f"<@&{role_id}>" if role_id else "the verified role"
-    return f"Only verified raiders can take part: you need {role}. Get verified first, then try again."
 
 
 def outcome(came_of: m.Outcome, verified_role: int | None) -> str:
     """Say what came of a click or command that changed nothing."""
-    return unverified(verified_role) if came_of is m.Outcome.UNVERIFIED else OUTCOMES[came_of]
+    return unverified_text(verified_role) if came_of is m.Outcome.UNVERIFIED else OUTCOMES[came_of]
 
 
 def _jump(panel: Panel | None) -> str:
@@ -225,9 +220,6 @@ _UNFIT: Final = {
     m.Unfit.ALREADY: "the run is theirs already.",
 }
 _ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
-    m.UnknownDungeonError: lambda error: (
-        f"I don't know a dungeon called “{plain(cut(error.text, 50))}”. Pick one from the list that opens as you type."
-    ),
     m.NoRaidChannelError: lambda _: (
         "This server has no raid channel yet. Ask an administrator to choose one with `/setchannels raid:`."
     ),

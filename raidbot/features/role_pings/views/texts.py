@@ -7,7 +7,7 @@ from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.members.api import Standing
 from raidbot.features.role_pings import models as m
 from raidbot.kernel.discord.audit_texts import AuditText, old_to_new
-from raidbot.kernel.discord.text import FIELD, cut, listed, plain
+from raidbot.kernel.discord.text import FIELD, listed
 from raidbot.kernel.errors import UserError
 
 
@@ -112,10 +112,6 @@ def audit_texts(catalogue: Catalogue) -> Mapping[str, AuditText]:
 def error_texts(catalogue: Catalogue) -> Mapping[type[UserError], Callable[[Any], str]]:
     """Return the sentence for each error of role pings."""
     return {
-        m.NoSuchDungeonError: lambda error: (
-            f"I don't know a dungeon called “{plain(cut(error.text, 50))}”. Pick one from the list that opens as "
-            "you type."
-        ),
         m.NotMappedError: lambda error: (
             f"**{name_of(error.dungeon, catalogue)}** has no ping role, so there is nothing to remove. "
             "To give it one, choose a role too."

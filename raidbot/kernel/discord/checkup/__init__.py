@@ -8,7 +8,9 @@ from raidbot.kernel.discord.checkup.examination import Check, doctor, examine
 from raidbot.kernel.discord.checkup.needs import (
     NEEDED,
     NEEDED_IN,
+    PANELS,
     Hindrance,
+    find_channel,
     hindrance,
     invitation,
     lacking,
@@ -21,6 +23,7 @@ from raidbot.kernel.health import Finding, Level, all_well, render
 __all__ = [
     "NEEDED",
     "NEEDED_IN",
+    "PANELS",
     "ChannelSight",
     "Check",
     "Finding",
@@ -32,6 +35,7 @@ __all__ = [
     "all_well",
     "doctor",
     "examine",
+    "find_channel",
     "hindrance",
     "invitation",
     "lacking",

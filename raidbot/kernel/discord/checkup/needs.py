@@ -6,29 +6,30 @@ from typing import Final
 
 import hikari
 
-from raidbot.kernel.discord.checkup.sight import GuildSight
-from raidbot.kernel.guilds import ChannelKey
+from raidbot.kernel.discord.checkup.sight import GuildSight, Lookout
+from raidbot.kernel.guilds import ChannelKey, GuildSettings, Venue
 
 Right = hikari.Permissions
 
 _POST: Final = Right.VIEW_CHANNEL | Right.SEND_MESSAGES | Right.EMBED_LINKS
-_PANELS: Final = _POST | Right.READ_MESSAGE_HISTORY
+PANELS: Final = _POST | Right.READ_MESSAGE_HISTORY
+"""What a panel cannot do without: what was posted is found again after a crash."""
 _THREADS: Final = Right.CREATE_PUBLIC_THREADS | Right.SEND_MESSAGES_IN_THREADS
 NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
     **dict.fromkeys(ChannelKey, _POST),
     # Run roles are not mentionable, so that only the bot pings them.
-    ChannelKey.RAID: _PANELS | Right.MENTION_ROLES,
-    ChannelKey.RAID_LOG: _PANELS | _THREADS | Right.ATTACH_FILES,
-    ChannelKey.GETVERIFIED: _PANELS,
-    ChannelKey.ROLE_PING: _PANELS,
-    ChannelKey.PARTY_FINDER: _PANELS | _THREADS,
-    ChannelKey.EARLY_LOC: _PANELS | Right.MENTION_ROLES,
+    ChannelKey.RAID: PANELS | Right.MENTION_ROLES,
+    ChannelKey.RAID_LOG: PANELS | _THREADS | Right.ATTACH_FILES,
+    ChannelKey.GETVERIFIED: PANELS,
+    ChannelKey.ROLE_PING: PANELS,
+    ChannelKey.PARTY_FINDER: PANELS | _THREADS,
+    ChannelKey.EARLY_LOC: PANELS | Right.MENTION_ROLES,
     # What is posted there once is looked for after a try of which nobody knows how it ended.
-    ChannelKey.BOT_LOG: _PANELS,
-    ChannelKey.STAFF_UPDATES: _PANELS,
+    ChannelKey.BOT_LOG: PANELS,
+    ChannelKey.STAFF_UPDATES: PANELS,
 }
 """What the bot must be allowed to do in a channel, by its key."""
-NEEDED: Final = _PANELS | Right.ATTACH_FILES | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES
+NEEDED: Final = PANELS | Right.ATTACH_FILES | _THREADS | Right.MENTION_ROLES | Right.MANAGE_ROLES
 """What the bot asks for when it is invited."""
 
 _TITLES: Final[Mapping[Right, str]] = {
@@ -54,6 +55,19 @@ def titles(rights: Right) -> str:
 def lacking(sight: GuildSight, channel_id: int, key: ChannelKey) -> Right:
     """Say which permissions the bot lacks to use a channel as the one of a key."""
     return NEEDED_IN[key] & ~sight.granted_in(channel_id)
+
+
+async def find_channel(lookout: Lookout, settings: GuildSettings, venue: Venue, needed: Right = PANELS) -> int:
+    """Return a venue's channel, in which the bot has these permissions. Raises the venue's errors and hikari's."""
+    channel_id = settings.channels.get(venue.key)
+    if channel_id is None:
+        raise venue.unmapped()
+    sight = await lookout.look(settings.guild_id)
+    if channel_id not in sight.channels:
+        raise venue.unmapped()
+    if missing := needed & ~sight.granted_in(channel_id):
+        raise venue.closed(channel_id, titles(missing))
+    return channel_id
 
 
 class Hindrance(Enum):

@@ -1,15 +1,13 @@
 """The requests that put a drawing on Discord."""
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 import hikari
 
 from raidbot.kernel.discord.easel.kinds import Drawing
+from raidbot.kernel.discord.posts import SLACK
 from raidbot.kernel.owed import Panel
-
-NONCE_LIVES: Final = timedelta(seconds=60)
-"""Discord remembers a nonce for a few minutes; past this we look for the message ourselves."""
 
 
 class Canvas:
@@ -45,7 +43,7 @@ class Canvas:
 
     async def find(self, panel: Panel, drawing: Drawing, since: datetime) -> int | None:
         """Find a message that an earlier life of the bot posted for this panel, by its mark."""
-        messages = self._rest.fetch_messages(panel.channel_id, after=since - timedelta(seconds=5)).limit(100)
+        messages = self._rest.fetch_messages(panel.channel_id, after=since - SLACK).limit(100)
         async for message in messages:
             if int(message.author.id) == self._me and drawing.mark in {
                 component.custom_id

@@ -17,9 +17,10 @@ from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
 from raidbot.kernel.database.patience import patient
 from raidbot.kernel.discord.answers import ShowPanel
-from raidbot.kernel.discord.easel.canvas import NONCE_LIVES, Canvas
+from raidbot.kernel.discord.easel.canvas import Canvas
 from raidbot.kernel.discord.easel.kinds import Drawing, PanelKind
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
+from raidbot.kernel.discord.posts import NONCE_LIVES
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.errors import Unavailable, incident_id
@@ -35,6 +36,8 @@ POSTS_AT_MOST: Final = 2
 """How often a panel is posted that somebody deletes soon after: two refusals are an answer."""
 LIVED: Final = timedelta(hours=1)
 """A message that was there for so long is posted again however often it was."""
+POSTED_WITHIN_S: Final = 5.0
+"""So long an answer waits for the panel that it links."""
 FORBIDDEN_PAUSE_S: Final = 3600.0
 NOTE_EVERY_S: Final = 1.0
 """How often what panels show is written down; a kill costs one drawing more."""
@@ -109,10 +112,10 @@ class Easel:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._note_shown()
 
-    async def posted(self, panel_id: int, seconds: float) -> int | None:
+    async def posted(self, panel_id: int) -> int | None:
         """Wait until a panel has its message and return the message's id; None when it takes too long."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(POSTED_WITHIN_S):
                 await self._posted[panel_id].wait()
         except TimeoutError:
             return None
@@ -302,7 +305,13 @@ class Easel:
             if interrupted:  # Discord may have given the message of the earlier try, as it was drawn then
                 self._wait(panel.id, version)
         else:
-            await self._canvas.edit(panel, drawing)
+            try:
+                await self._canvas.edit(panel, drawing)
+            except hikari.NotFoundError:
+                if not drawing.final:
+                    raise
+                await self._drop(panel)
+                return
         self._showed[panel.id] = version
         await self._after(panel, drawing)
 

@@ -13,9 +13,10 @@ from raidbot.features.bot_log import views
 from raidbot.features.guild_config.views.mappings import AUDIT_TEXTS
 from raidbot.features.quota.views.ledger import AUDIT_TEXTS as LEDGER_TEXTS
 from raidbot.kernel.audit import ACTION_MAX, PAGE, Entry, Filters
+from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.discord.audit_texts import LINE, AuditText, AuditTexts
 from raidbot.kernel.discord.custom_ids import LIMIT, split
-from raidbot.kernel.discord.text import DESCRIPTION
+from tests.limits import errors_of
 
 NOW = datetime(2026, 6, 1, 20, 30, 40, tzinfo=UTC)
 TEXTS = AuditTexts(AUDIT_TEXTS)
@@ -104,11 +105,11 @@ def test_a_line_keeps_to_its_limit_and_ten_of_them_fit_into_an_embed(changed: di
     detail = {name: {"old": None, "new": text} for name, text in changed.items()}
     long = entry("something.with.a.long.name.set", detail, actor_id=2**63 - 1, target_id=2**63 - 1)
     assert len(TEXTS.line(long)) <= LINE
-    page = views.page(m.Page(Filters(), [long] * PAGE, newer=True, older=True), TEXTS)
-    log = views.told([long] * PAGE, TEXTS)
-    for embed in (page.embed, log):
-        assert embed is not None
-        assert len(embed.description or "") <= DESCRIPTION
+    filters = Filters(2**63 - 1, 2**63 - 1, "x" * ACTION_MAX, NOW, NOW)
+    for narrowed in (Filters(), filters):
+        assert errors_of(views.page(m.Page(narrowed, [long] * PAGE, newer=True, older=True), TEXTS)) is None
+        assert errors_of(views.page(m.Page(narrowed, [], newer=False, older=False), TEXTS)) is None
+    assert errors_of(Reply(embed=views.told([long] * PAGE, TEXTS))) is None
 
 
 def test_a_kind_is_found_by_its_title_or_its_name() -> None:

@@ -148,14 +148,17 @@ async def test_a_channel_that_the_bot_cannot_use_is_kept_with_a_warning(
         "raids", overwrites=[(guild.bot, 0, Permission.MENTION_EVERYONE | Permission.EMBED_LINKS)]
     )
     hidden = await guild.add_channel("hidden", overwrites=[(guild.bot, 0, Permission.VIEW_CHANNEL)])
-    reply = await admin.command(lobby, "setchannels", raid=muzzled, bot_log=hidden, quota=lobby)
+    fileless = await guild.add_channel("quota", overwrites=[(guild.bot, 0, Permission.ATTACH_FILES)])
+    reply = await admin.command(lobby, "setchannels", raid=muzzled, bot_log=hidden, quota=fileless, modmail=lobby)
     assert reply.message is not None
     warnings = field(reply.message.embeds[0], "Look at this").splitlines()
     assert warnings == [
         f"In {muzzled.mention} I lack Embed Links, Mention All Roles.",
+        f"In {fileless.mention} I lack Attach Files.",
         f"In {hidden.mention} I lack View Channel, Send Messages, Embed Links, Read Message History.",
     ]
-    assert set(bot.guilds.cached(guild.id).channels) == {ChannelKey.RAID, ChannelKey.BOT_LOG, ChannelKey.QUOTA}
+    chosen = {ChannelKey.RAID, ChannelKey.BOT_LOG, ChannelKey.QUOTA, ChannelKey.MODMAIL}
+    assert set(bot.guilds.cached(guild.id).channels) == chosen
 
 
 @pytest.mark.usefixtures("bot")

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import hikari
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,25 +11,10 @@ from raidbot.features.keys import models as m
 from raidbot.features.keys.views import panels, texts
 from raidbot.features.quota.api import Entry, Held, Kind, Logged, Undone
 from raidbot.features.raids.api import EndedRun, KeyOffer
-from raidbot.kernel.discord.answers import Reply
-from raidbot.playground import validation
+from tests.limits import LARGEST, errors_of
 
-LARGEST = 2**63 - 1
 NOW = datetime(2026, 3, 4, 20, tzinfo=UTC)
-factory = hikari.impl.EntityFactoryImpl(hikari.GatewayBot("MTAwMDAwMDAwMDAwMDAwMDAx.x.y", banner=None, logs=None))
 keyed = st.sampled_from([dungeon for dungeon in catalogue().all if dungeon.keys])
-
-
-def errors_of(reply: Reply) -> str | None:
-    """Say what Discord would refuse of a reply."""
-    found = validation.message(
-        {
-            "content": reply.content or "",
-            "embeds": [] if reply.embed is None else [factory.serialize_embed(reply.embed)[0]],
-            "components": [row.build()[0] for row in reply.rows],
-        }
-    )
-    return None if found is None else str(found.body())
 
 
 @st.composite

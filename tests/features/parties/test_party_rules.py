@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import hikari
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,13 +10,10 @@ from hypothesis import strategies as st
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.parties import models as m
 from raidbot.features.parties import views
-from raidbot.kernel.discord.easel import Drawing
-from raidbot.playground import validation
+from tests.limits import LARGEST, errors_of, payload
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-LARGEST = 2**63 - 1
 LONGEST_NAMES = tuple(one.code for one in sorted(catalogue().all, key=lambda one: -len(one.name)))[: m.DUNGEONS_MAX]
-factory = hikari.impl.EntityFactoryImpl(hikari.GatewayBot("MTAwMDAwMDAwMDAwMDAwMDAx.x.y", banner=None, logs=None))
 
 
 def make_party(**overrides: Any) -> m.Party:
@@ -43,13 +39,6 @@ def make_party(**overrides: Any) -> m.Party:
     return m.Party(**{**values, **overrides})
 
 
-def payload(drawing: Drawing) -> dict[str, Any]:
-    """Write a drawing as it goes to Discord."""
-    embed, _ = factory.serialize_embed(drawing.embed)
-    rows = [row.build()[0] for row in drawing.rows]
-    return {"content": drawing.content or "", "embeds": [embed], "components": rows}
-
-
 texts = st.text(min_size=1, max_size=40).map(lambda text: text.strip() or "x")
 
 
@@ -60,8 +49,7 @@ texts = st.text(min_size=1, max_size=40).map(lambda text: text.strip() or "x")
 def test_the_fullest_panel_fits(reason: m.CloseReason | None) -> None:
     over = {} if reason is None else {"closed_at": NOW, "closed_by": LARGEST, "close_reason": reason}
     drawing = views.panel(make_party(**over), [LARGEST - number for number in range(1000)], catalogue())
-    errors = validation.message(payload(drawing))
-    assert errors is None, errors.body()
+    assert errors_of(drawing) is None
     assert drawing.final == (reason is not None)
 
 
@@ -70,9 +58,9 @@ def test_the_fullest_panel_fits(reason: m.CloseReason | None) -> None:
 )
 def test_any_texts_fit_and_reach_nobody(name: str, location: str, description: str, joined: int) -> None:
     party = make_party(name=name, location=location, description=description)
-    shown = payload(views.panel(party, range(joined), catalogue()))
-    assert validation.message(shown) is None
-    assert shown["content"] == ""
+    drawing = views.panel(party, range(joined), catalogue())
+    assert errors_of(drawing) is None
+    assert not drawing.content
     assert len(views.thread_name(party, catalogue())) <= views.THREAD_NAME
 
 

@@ -18,7 +18,7 @@ from raidbot.features.quota.views import stats as stats_views
 from raidbot.kernel.discord.custom_ids import split
 from raidbot.kernel.errors import UserError
 from raidbot.kernel.pictures import WIDTH
-from tests.features.quota.test_my_runs import LARGEST, errors_of
+from tests.limits import LARGEST, errors_of
 
 NEW_YORK = ZoneInfo("America/New_York")
 codes = st.sampled_from([*(dungeon.code for dungeon in catalogue().all), "X" * 64])

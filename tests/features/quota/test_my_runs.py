@@ -2,37 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 
-import hikari
 from hypothesis import given
 from hypothesis import strategies as st
 
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.quota import models as m
 from raidbot.features.quota.views import history as views
-from raidbot.kernel.discord.answers import Reply
-from raidbot.playground import driver, validation
+from raidbot.playground import driver
+from tests.limits import LARGEST, errors_of
 from tests.stage import Stage
 from tests.tables import rows
 
-LARGEST = 2**63 - 1
 LONGEST = max((dungeon.code for dungeon in catalogue().all), key=lambda code: len(str(catalogue().find(code))))
-factory = hikari.impl.EntityFactoryImpl(hikari.GatewayBot("MTAwMDAwMDAwMDAwMDAwMDAx.x.y", banner=None, logs=None))
 codes = st.sampled_from([*(dungeon.code for dungeon in catalogue().all), "X" * 64])
 moments = st.datetimes(datetime(2015, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 runs = st.builds(m.CompletedRun, st.integers(1, LARGEST), codes, st.integers(0, 99), moments)
 totals = st.builds(m.DungeonTotal, codes, st.integers(1, 10**9), st.integers(0, 10**9))
-
-
-def errors_of(reply: Reply) -> str | None:
-    """Say what Discord would refuse of a reply."""
-    found = validation.message(
-        {
-            "content": reply.content or "",
-            "embeds": [] if reply.embed is None else [factory.serialize_embed(reply.embed)[0]],
-            "components": [row.build()[0] for row in reply.rows],
-        }
-    )
-    return None if found is None else str(found.body())
 
 
 @given(

@@ -16,14 +16,12 @@ from raidbot.features.dungeons.api import catalogue
 from raidbot.features.quota import models as m
 from raidbot.features.quota.views import ledger as views
 from raidbot.kernel.clock import Clock
-from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.guilds import GuildStore, Module, RoleKey
-from raidbot.playground import driver, validation
+from raidbot.playground import driver
+from tests.limits import LARGEST, errors_of
 from tests.stage import Stage
 from tests.tables import rows
 
-LARGEST = 2**63 - 1
-factory = hikari.impl.EntityFactoryImpl(hikari.GatewayBot("MTAwMDAwMDAwMDAwMDAwMDAx.x.y", banner=None, logs=None))
 amounts = st.decimals(-990_000, 990_000, places=2)
 entries = st.builds(
     m.Entry,
@@ -39,14 +37,6 @@ entries = st.builds(
     at=st.just(Clock().now()),
 )
 held = st.builds(m.Held, amounts, amounts, st.integers(0, 10**6))
-
-
-def errors_of(reply: Reply) -> str | None:
-    """Say what Discord would refuse of a reply."""
-    assert reply.embed is not None
-    rows_of = [row.build()[0] for row in reply.rows]
-    found = validation.message({"embeds": [factory.serialize_embed(reply.embed)[0]], "components": rows_of})
-    return None if found is None else str(found.body())
 
 
 @given(entries, held, amounts)

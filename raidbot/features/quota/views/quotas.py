@@ -94,7 +94,7 @@ def full_list(page: m.Listed, before: int, picture: bytes | None = None) -> Repl
 def own(found: Sequence[m.Own]) -> Reply:
     """Show how a member stands in each of their quotas."""
     embed = hikari.Embed(title="Your quota", colour=int(Colour.INFO))
-    embed.description = "\n\n".join(map(_own, found[:20]))
+    embed.description = listed([_own(one) for one in found], DESCRIPTION, separator="\n\n")
     return Reply(embed=embed)
 
 

@@ -20,6 +20,7 @@ NEEDED_IN: Final[Mapping[ChannelKey, Right]] = {
     # Run roles are not mentionable, so that only the bot pings them.
     ChannelKey.RAID: PANELS | Right.MENTION_ROLES,
     ChannelKey.RAID_LOG: PANELS | _THREADS | Right.ATTACH_FILES,
+    ChannelKey.QUOTA: PANELS | Right.ATTACH_FILES,
     ChannelKey.GETVERIFIED: PANELS,
     ChannelKey.ROLE_PING: PANELS,
     ChannelKey.PARTY_FINDER: PANELS | _THREADS,

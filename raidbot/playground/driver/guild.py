@@ -202,6 +202,12 @@ class Guild:
         """Let many join at once, named by the prefix and a number from 1 on."""
         return await self._join([f"{prefix}{number}" for number in range(1, count + 1)], roles)
 
+    async def admit(self, member: Member) -> Member:
+        """Let a member of another guild join this one too, and give them as they are here."""
+        here = Member(self._link, self, member.id, member.name)
+        await here.rejoin()
+        return here
+
     async def _join(
         self, names: list[str], roles: Sequence[Role], *, bot: bool = False, dms_open: bool = True
     ) -> list[Member]:

@@ -5,6 +5,8 @@ from raidbot.playground.driver import Pinged
 from tests.features.headcounts.conftest import Evening
 from tests.tables import rows
 
+POSTS = ("POST", "/channels/{channel_id}/messages")
+
 
 async def test_a_headcount_from_the_command_to_the_run(evening: Evening) -> None:
     stage, organizer = evening.stage, evening.organizer
@@ -46,6 +48,31 @@ async def test_a_headcount_from_the_command_to_the_run(evening: Evening) -> None
     assert run_role in await anna.roles()
     assert run_role not in await bert.roles()
     assert [message.id for message in await stage.raids.messages()] == [public.id]
+
+
+async def test_a_headcount_pings_once_and_the_run_that_it_becomes_pings_its_own_dungeon_once(evening: Evening) -> None:
+    stage, organizer = evening.stage, evening.organizer
+    void, oryx = [await stage.guild.add_role(name) for name in ("Void ping", "Oryx ping")]
+    for dungeon, role in (("THE_VOID", void), ("ORYX_3", oryx)):
+        ping = f"INSERT INTO role_ping VALUES ({stage.guild.id}, '{dungeon}', {role.id}, now(), 1) RETURNING 1"
+        await rows(stage.database, ping)
+    panel, reply = await evening.open("Void", "Oryx 3")
+    assert panel.pinged == Pinged(frozenset(), frozenset({void.id, oryx.id}), everyone=True)
+    await evening.raiders[0].press(panel, "Vial (Void)")
+    await reply.wait_for(lambda message: not message.button("Convert to Run").disabled)
+    await organizer.select(await organizer.press(reply, "Convert to Run"), ["Void"])
+    run = await stage.panel_shows("Starting Soon: Void")
+    assert run.pinged == Pinged(frozenset(), frozenset({void.id}), everyone=True)
+    await stage.raids.wait_without(panel)
+    await evening.restart()
+    await evening.raiders[1].press(run, "Join")
+    await stage.panel_shows("2 raiders joined")
+    await run.delete()
+    again = await stage.raids.wait_for(lambda message: message.id != run.id and bool(message.buttons))
+    assert again.pinged == Pinged(frozenset(), frozenset(), everyone=False)
+    posts = [one.body for one in await stage.discord.requests() if (one.method, one.route) == POSTS]
+    pinging = [post["allowed_mentions"] for post in posts if "everyone" in post["allowed_mentions"]["parse"]]
+    assert [sorted(map(int, mentions["roles"])) for mentions in pinging] == [sorted([void.id, oryx.id]), [void.id]]
 
 
 async def test_the_choice_is_told_as_it_stands_and_outlives_a_restart(evening: Evening) -> None:

@@ -16,7 +16,7 @@ from raidbot.features.headcounts.views import panels as headcount_panels
 from raidbot.features.keys.feature import door
 from raidbot.features.raids.api import HEADCOUNT_PANEL
 from raidbot.features.raids.models import run_of
-from raidbot.features.raids.queries import runs
+from raidbot.features.raids.queries import shown
 from raidbot.features.raids.service import ORGANIZER_PANEL, PUBLIC_PANEL
 from raidbot.features.raids.views import panels
 from raidbot.kernel.clock import Clock
@@ -265,7 +265,7 @@ Panel = tuple[Drawing, Drawing]
 
 
 async def _run(town: Town, topic: str, now: datetime, *, public: bool) -> Panel:
-    view = await ask(town.database, lambda conn: runs.view(conn, run_of(topic)))
+    view = await ask(town.database, lambda conn: shown.view(conn, run_of(topic)))
     assert view is not None, topic
     dungeon = catalogue().find(view.run.dungeon)
     assert dungeon is not None

@@ -8,7 +8,7 @@ import hikari
 import pytest
 from hikari.impl import config
 
-from raidbot.playground.driver import Guild, LocalDiscord, Process
+from raidbot.playground.driver import Channel, Guild, LocalDiscord, Member, Process
 from tests.playground.core.tiny_bot import TinyBot
 
 
@@ -36,6 +36,16 @@ async def discord(playground: Process) -> AsyncIterator[LocalDiscord]:
 @pytest.fixture
 async def guild(discord: LocalDiscord) -> Guild:
     return await discord.add_guild("Realm")
+
+
+@pytest.fixture
+async def channel(guild: Guild) -> Channel:
+    return await guild.add_channel("raids")
+
+
+@pytest.fixture
+async def kate(guild: Guild) -> Member:
+    return await guild.add_member("Kate")
 
 
 @pytest.fixture

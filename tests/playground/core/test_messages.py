@@ -11,11 +11,6 @@ from tests.playground.core.tiny_bot import TinyBot
 Rest = hikari.api.RESTClient
 
 
-@pytest.fixture
-async def channel(guild: Guild) -> Channel:
-    return await guild.add_channel("raids")
-
-
 async def test_a_message_is_sent_edited_and_deleted_before_everybodys_eyes(bot: TinyBot, channel: Channel) -> None:
     sent = await bot.rest.create_message(channel.id, " hello ", embed=hikari.Embed(title="T", description="D"))
     assert sent.content == "hello"

@@ -7,10 +7,14 @@ from typing import Any, TypeVar
 import hikari
 from hikari.impl import config
 
-from raidbot.playground.driver import LocalDiscord
+from raidbot.playground.driver import Channel, LocalDiscord, Message
 
 E = TypeVar("E", bound=hikari.Event)
 EPHEMERAL = hikari.MessageFlag.EPHEMERAL
+DUNGEON = hikari.CommandOption(
+    type=hikari.OptionType.STRING, name="dungeon", description="which", is_required=True, max_length=20
+)
+"""An option that must be given."""
 Handler = Callable[[Any], Awaitable[Any]]
 
 
@@ -56,6 +60,11 @@ class TinyBot:
         for label, custom_id in buttons:
             row.add_interactive_button(hikari.ButtonStyle.PRIMARY, custom_id, label=label, is_disabled=disabled)
         return row
+
+    async def post(self, channel: Channel, *buttons: tuple[str, str]) -> Message:
+        """Post a panel with a row of buttons, and wait until it is seen."""
+        posted = await self.rest.create_message(channel.id, "panel", component=self.row(*buttons))
+        return await channel.wait_for(lambda message: message.id == posted.id)
 
     async def hears(self, kind: type[E], where: Callable[[E], bool] = lambda _: True) -> E:
         """Wait until an event has come."""

@@ -1,5 +1,5 @@
 """Statements of raids.
 
-`runs` on a run, `clicks` on raiders and keys, `pings` on its pings, `requests` on what it calls for, `overview` on all
-runs.
+`runs` on a run, `shown` for its panels, `clicks` on raiders and keys, `attendance` on who is in, `pings` on its pings,
+`requests` on what it calls for, `overview` on all runs.
 """

@@ -1,36 +1,31 @@
 """Statements on runs. Each change is guarded by the states it may start from."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from raidbot.features.dungeons.api import ORYX_3, Opening
 from raidbot.features.raids.models import (
-    BACKED_OUT_SHOWN,
-    HOLDERS_SHOWN,
     RECENT_RUNS,
     WARN_BEFORE,
     EndReason,
-    Holders,
     NewOrganizer,
     NewRun,
     Run,
     RunStatus,
-    RunView,
 )
 from raidbot.features.raids.queries.clicks import ACTIVE
-from raidbot.features.raids.tables import run, run_key, run_raider
+from raidbot.features.raids.tables import run
 from raidbot.kernel.database import Connection, Statement, records
 
 _p = sa.bindparam
 _TIME = sa.TIMESTAMP(timezone=True)
 _NOW = _p("now", type_=_TIME)
 _HIDDEN = {"interaction_id", "role_created_at", "warn_at"}
-_RUN = [column for column in run.c if column.name not in _HIDDEN]
+COLUMNS = [column for column in run.c if column.name not in _HIDDEN]
+"""What a `Run` is read from."""
 _this = (run.c.id == _p("run_id")) & (run.c.guild_id == _p("guild"))
 _OPEN, _LIVE = sa.text("run.status = 'open'"), sa.text("run.status = 'live'")
 
@@ -53,14 +48,14 @@ _open = Statement(
         expires_at=_p("expires_at"),
     )
     .on_conflict_do_nothing(constraint="run_interaction_key")
-    .returning(*_RUN),
+    .returning(*COLUMNS),
     Run,
 )
 _of_interaction = Statement(
     "raids.of_interaction", sa.select(run.c.id).where(run.c.interaction_id == _p("interaction_id")), int
 )
-_by_id = Statement("raids.run", sa.select(*_RUN).where(run.c.id == _p("run_id")), Run)
-_hold = Statement("raids.hold", sa.select(*_RUN).where(_this).with_for_update(key_share=True), Run)
+_by_id = Statement("raids.run", sa.select(*COLUMNS).where(run.c.id == _p("run_id")), Run)
+_hold = Statement("raids.hold", sa.select(*COLUMNS).where(_this).with_for_update(key_share=True), Run)
 _start = Statement(
     "raids.start",
     sa.update(run)
@@ -72,7 +67,7 @@ _start = Statement(
         (run.c.dungeon != ORYX_3) | run.c.screenshot_message_id.isnot(None),
     )
     .values(status="live", started_at=_NOW, expires_at=_p("until", type_=_TIME), warn_at=_p("warning", type_=_TIME))
-    .returning(*_RUN),
+    .returning(*COLUMNS),
     Run,
 )
 
@@ -91,7 +86,7 @@ def _over(name: str, status: RunStatus, *allowed: sa.ColumnElement[bool] | sa.Te
             last_call_ends_at=None,
             warn_at=None,
         )
-        .returning(*_RUN),
+        .returning(*COLUMNS),
         Run,
     )
 
@@ -105,7 +100,7 @@ _texts = Statement(
     sa.update(run)
     .where(_this, ACTIVE)
     .values(party=_p("new_party", type_=sa.Text), location=_p("new_location", type_=sa.Text))
-    .returning(*_RUN),
+    .returning(*COLUMNS),
     Run,
 )
 _lock = Statement(
@@ -113,12 +108,12 @@ _lock = Statement(
     sa.update(run)
     .where(_this, ACTIVE, run.c.join_locked != _p("locked"))
     .values(join_locked=_p("locked"), last_call_ends_at=None)
-    .returning(*_RUN),
+    .returning(*COLUMNS),
     Run,
 )
 _chain = Statement(
     "raids.set_chain",
-    sa.update(run).where(_this, ACTIVE).values(chain_amount=_p("amount", type_=sa.SmallInteger)).returning(*_RUN),
+    sa.update(run).where(_this, ACTIVE).values(chain_amount=_p("amount", type_=sa.SmallInteger)).returning(*COLUMNS),
     Run,
 )
 _pop = Statement(
@@ -126,7 +121,7 @@ _pop = Statement(
     sa.update(run)
     .where(_this, _LIVE, run.c.pops == _p("seen"))
     .values(pops=run.c.pops + 1, key_window_ends_at=_p("window", type_=_TIME))
-    .returning(*_RUN),
+    .returning(*COLUMNS),
     Run,
 )
 _extend = Statement(
@@ -134,7 +129,7 @@ _extend = Statement(
     sa.update(run)
     .where(_this, _LIVE, run.c.expires_at == _p("seen", type_=_TIME), run.c.expires_at < _p("until", type_=_TIME))
     .values(expires_at=_p("until", type_=_TIME), warn_at=_p("warning", type_=_TIME))
-    .returning(*_RUN),
+    .returning(*COLUMNS),
     Run,
 )
 _transfer = Statement(
@@ -149,7 +144,7 @@ _transfer = Statement(
             (run.c.status == sa.literal_column("'live'"), run.c.expires_at - sa.cast(WARN_BEFORE, sa.Interval))
         ),
     )
-    .returning(*_RUN),
+    .returning(*COLUMNS),
     Run,
 )
 _roles_of = records(
@@ -171,7 +166,7 @@ _set_organizer_roles = Statement(
 )
 _due = Statement(
     "raids.due",
-    sa.select(*_RUN)
+    sa.select(*COLUMNS)
     .where(ACTIVE, run.c.expires_at <= _NOW, run.c.id != sa.all_(_p("skip", type_=pg.ARRAY(sa.BigInteger))))
     .order_by(run.c.expires_at)
     .limit(10),
@@ -179,7 +174,7 @@ _due = Statement(
 )
 _to_warn = Statement(
     "raids.to_warn",
-    sa.select(*_RUN)
+    sa.select(*COLUMNS)
     .where(
         _LIVE,
         run.c.warn_at <= _NOW,
@@ -192,7 +187,7 @@ _to_warn = Statement(
 )
 _warned = Statement(
     "raids.warned",
-    sa.update(run).where(_this, _LIVE, run.c.warn_at <= _NOW).values(warn_at=None).returning(*_RUN),
+    sa.update(run).where(_this, _LIVE, run.c.warn_at <= _NOW).values(warn_at=None).returning(*COLUMNS),
     Run,
 )
 _roles_created = Statement(
@@ -207,7 +202,7 @@ _set_role = Statement(
     sa.update(run)
     .where(run.c.id == _p("run_id"), run.c.role_id.is_(None))
     .values(role_id=_p("role", type_=sa.BigInteger), role_created_at=_NOW)
-    .returning(*_RUN),
+    .returning(*COLUMNS),
     Run,
 )
 _role_known = Statement("raids.role_known", sa.select(run.c.id).where(run.c.role_id == _p("role")).limit(1), int)
@@ -224,74 +219,6 @@ _last = (
     .lateral("last")
 )
 _recent = Statement("raids.recent_dungeons", sa.select(*_last.c).select_from(_guilds.join(_last, sa.true())), Opening)
-
-# --- the view ----------------------------------------------------------------------------------------------------
-
-_count = sa.select(sa.func.count()).where(run_raider.c.run_id == run.c.id, run_raider.c.joined).scalar_subquery()
-_reserves = (
-    sa.select(sa.func.count())
-    .where(run_raider.c.run_id == run.c.id, run_raider.c.reserve.isnot(None))
-    .scalar_subquery()
-)
-_class_counts = (
-    sa.select(run_raider.c["class"].label("class"), sa.func.count().label("n"))
-    .where(run_raider.c.run_id == run.c.id, run_raider.c.joined, run_raider.c["class"].isnot(None))
-    .group_by(run_raider.c["class"])
-    .correlate(run)
-    .lateral("classes")
-)
-_key_counts = (
-    sa.select(
-        run_key.c.source,
-        run_key.c.key,
-        sa.func.count().filter(run_key.c.offered).label("n"),
-        sa.func.count(run_key.c.confirmed_at).label("confirmed"),
-        sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.confirmed_at, run_key.c.changed_at))
-        .filter(run_key.c.offered)
-        .label("users"),
-        sa.func.array_agg(pg.aggregate_order_by(run_key.c.user_id, run_key.c.backed_out_at.desc()))
-        .filter(~run_key.c.offered)
-        .label("backed_out"),
-    )
-    .where(run_key.c.run_id == run.c.id, run_key.c.offered | run_key.c.backed_out_at.isnot(None))
-    .group_by(run_key.c.source, run_key.c.key)
-    .correlate(run)
-    .lateral("keys")
-)
-_classes = sa.select(sa.func.jsonb_object_agg(_class_counts.c["class"], _class_counts.c.n)).scalar_subquery()
-_keys = sa.select(
-    sa.func.jsonb_agg(
-        sa.func.jsonb_build_array(
-            _key_counts.c.source,
-            _key_counts.c.key,
-            _key_counts.c.n,
-            sa.func.to_jsonb(_key_counts.c.users[1:HOLDERS_SHOWN]),
-            _key_counts.c.confirmed,
-            sa.func.to_jsonb(_key_counts.c.backed_out[1:BACKED_OUT_SHOWN]),
-        )
-    )
-).scalar_subquery()
-
-
-@dataclass(frozen=True, slots=True)
-class _ViewRow(Run):
-    raiders: int
-    reserves: int
-    classes: Mapping[str, int] | None
-    keys: Sequence[Any] | None
-
-
-_view = Statement(
-    "raids.view",
-    sa.select(
-        *_RUN,
-        _count.label("raiders"),
-        _reserves.label("reserves"),
-        _classes.label("classes"),
-        _keys.label("keys"),
-    ).where(run.c.id == _p("run_id")),
-    _ViewRow,
-)
 
 
 async def open_run(
@@ -332,18 +259,6 @@ async def hold(conn: Connection, guild_id: int, run_id: int) -> Run | None:
     Clicks wait meanwhile. Index: the key.
     """
     return await conn.maybe(_hold, guild=guild_id, run_id=run_id)
-
-
-async def view(conn: Connection, run_id: int) -> RunView | None:
-    """Read a run with what its panels show, in one statement. Index: the keys."""
-    row = await conn.maybe(_view, run_id=run_id)
-    if row is None:
-        return None
-    own = {name: getattr(row, name) for name in Run.__slots__}
-    keys: dict[str, dict[str, Holders]] = {"run": {}, "headcount": {}}
-    for source, key, number, first, confirmed, backed_out in row.keys or ():
-        keys[source][key] = Holders(number, tuple(first or ()), confirmed, tuple(backed_out or ()))
-    return RunView(Run(**own), row.raiders, row.classes or {}, keys["run"], keys["headcount"], row.reserves)
 
 
 async def start(

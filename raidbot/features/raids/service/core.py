@@ -7,7 +7,7 @@ from typing import Any, Final
 from raidbot.features.members.api import ActivityKind, release_activity
 from raidbot.features.raids import models as m
 from raidbot.features.raids.events import CompletionsEarned, RunNoted, RunOrganised
-from raidbot.features.raids.queries import clicks, pings, requests, runs
+from raidbot.features.raids.queries import attendance, pings, requests, runs
 from raidbot.kernel import audit
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Connection, Database
@@ -147,7 +147,9 @@ class RunService:
         """
         if run.status is m.RunStatus.ENDED:
             now = self._clock.now()
-            raiders = await (clicks.snapped(conn, run.id, run.pops) if run.pops else clicks.raiders(conn, run.id))
+            raiders = await (
+                attendance.snapped(conn, run.id, run.pops) if run.pops else attendance.raiders(conn, run.id)
+            )
             await self._completed(conn, run, run.pops, raiders, now)
             if not run.pops:
                 await self._organised(conn, run, 0, now)

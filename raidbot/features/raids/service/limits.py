@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from raidbot.features.raids import models as m
-from raidbot.features.raids.queries import runs, seats
+from raidbot.features.raids.queries import seats, shown
 from raidbot.features.raids.service.core import LOCK_JOIN
 from raidbot.features.raids.service.seating import SeatingService
 from raidbot.kernel.database.patience import patient
@@ -70,7 +70,7 @@ class LimitService(SeatingService):
         """Read an active run with everybody in it. Raises RunOverError or RunGoneError."""
         async with self.database.connection() as conn:
             await self._active(conn, guild_id, run_id)
-            view = await runs.view(conn, run_id)
+            view = await shown.view(conn, run_id)
             if view is None:
                 raise m.RunGoneError
             return view, await seats.roster(conn, run_id)

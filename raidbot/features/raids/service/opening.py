@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from raidbot.features.members.api import ActivityKind, claim_activity, current_activity
 from raidbot.features.raids import models as m
-from raidbot.features.raids.queries import clicks, runs
+from raidbot.features.raids.queries import attendance, runs
 from raidbot.features.raids.service.core import CREATE_ROLE, HEADCOUNT_PANEL, PUBLIC_PANEL, RunService
 from raidbot.kernel.database import Connection
 from raidbot.kernel.database.patience import patient
@@ -43,9 +43,9 @@ class RunOpenings(RunService):
             conn, guild_id=new.guild_id, organizer_id=organizer, kind=ActivityKind.RUN, subject_id=run.id
         ):
             raise await self.busy(conn, new.guild_id, organizer)
-        await clicks.carry_over(conn, run.id, [*dict.fromkeys([organizer, *joined])], click_id, now)
+        await attendance.carry_over(conn, run.id, [*dict.fromkeys([organizer, *joined])], click_id, now)
         if offers:
-            await clicks.carry_offers(conn, run.id, offers, click_id, now)
+            await attendance.carry_offers(conn, run.id, offers, click_id, now)
         await self._owed.open_topic(conn, run.topic)
         panel = await self._owed.public_panel(
             conn, kind=PUBLIC_PANEL, topic=run.topic, guild_id=new.guild_id, channel_id=new.channel_id

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from raidbot.features.members.api import ActivityKind, claim_activity, release_activity, suspended
 from raidbot.features.raids import models as m
-from raidbot.features.raids.queries import clicks, runs
+from raidbot.features.raids.queries import attendance, runs, shown
 from raidbot.features.raids.service.core import CLOSE_WINDOW, RunService
 from raidbot.features.role_pings.api import ping_roles
 from raidbot.kernel.database.patience import patient
@@ -101,9 +101,9 @@ class OrganizerService(RunService):
                 present = await self._active(conn, guild_id, run_id)
                 raise m.NotYetError if present.status is m.RunStatus.OPEN else m.AlreadyDoneError
             if seen:
-                await self._completed(conn, run, seen, await clicks.snapped(conn, run_id, seen), now)
+                await self._completed(conn, run, seen, await attendance.snapped(conn, run_id, seen), now)
             await self._organised(conn, run, run.pops, now)
-            await clicks.snapshot(conn, run_id, run.pops, now)
+            await attendance.snapshot(conn, run_id, run.pops, now)
             await self._changed(conn, run, actor_id, "run.pop", pop=run.pops)
             await self._owed.effect(conn, CLOSE_WINDOW, guild_id=guild_id, subject=str(run_id), due_at=window)
             await self._ping(conn, run, m.PingKind.KEY_POPPED, now)
@@ -165,7 +165,7 @@ class OrganizerService(RunService):
                 conn, guild_id=guild_id, organizer_id=to.user_id, kind=ActivityKind.RUN, subject_id=run_id
             ):
                 raise m.UnfitOrganizerError(to.user_id, m.Unfit.BUSY)
-            await clicks.carry_over(conn, run_id, [to.user_id], click_id, now)
+            await attendance.carry_over(conn, run_id, [to.user_id], click_id, now)
             if run.role_id is not None:
                 await self._owed.want_role(
                     conn, guild_id=guild_id, role_id=run.role_id, user_ids=[to.user_id], wanted=True
@@ -190,7 +190,7 @@ class OrganizerService(RunService):
     async def view(self, run_id: int) -> m.RunView | None:
         """Read a run with what its panels show."""
         async with self.database.connection() as conn:
-            return await runs.view(conn, run_id)
+            return await shown.view(conn, run_id)
 
     @patient
     async def ping_roles(self, run: m.Run) -> tuple[int, ...]:

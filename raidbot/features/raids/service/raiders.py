@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from raidbot.features.members.api import Standing, suspended
 from raidbot.features.raids import models as m
 from raidbot.features.raids.events import KeyConfirmed, PlaceShown
-from raidbot.features.raids.queries import clicks, keys, overview, requests, runs, seats
+from raidbot.features.raids.queries import attendance, clicks, keys, overview, requests, runs, seats
 from raidbot.features.raids.service.core import PUBLIC_PANEL
 from raidbot.features.raids.service.seating import SeatingService
 from raidbot.kernel.clock import Clock
@@ -168,8 +168,8 @@ class RaiderService(SeatingService):
         now = self._clock.now()
         async with self.database.transaction() as conn:
             held = await seats.hold_guild(conn, guild_id)
-            changed = await clicks.take_off(conn, guild_id, user_ids, now)
-            taken = await clicks.take_keys(conn, guild_id, user_ids)
+            changed = await attendance.take_off(conn, guild_id, user_ids, now)
+            taken = await attendance.take_keys(conn, guild_id, user_ids)
             await self._withdrawn(conn, guild_id, taken)
             for request in await requests.take_answers(conn, guild_id, user_ids):
                 await self._owed.touch(conn, m.request_topic_of(request.id))
@@ -187,4 +187,4 @@ class RaiderService(SeatingService):
     async def active_raiders(self, guild_id: int) -> Sequence[int]:
         """List the members on the guild's active runs, those on reserve lists too."""
         async with self.database.connection() as conn:
-            return await clicks.active_raiders(conn, guild_id)
+            return await attendance.active_raiders(conn, guild_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from raidbot.features.raids import models as m
 from raidbot.features.raids.events import KeyWithdrawn
-from raidbot.features.raids.queries import clicks, keys, pings, runs, seats
+from raidbot.features.raids.queries import attendance, keys, pings, runs, seats
 from raidbot.features.raids.service.core import DELETE_ROLE, RunService
 from raidbot.kernel.database.patience import patient
 
@@ -95,7 +95,7 @@ class UpkeepService(RunService):
             if run is None:
                 return
             if run.status.active:
-                joined = await clicks.raiders(conn, run_id)
+                joined = await attendance.raiders(conn, run_id)
                 await self._owed.want_role(conn, guild_id=run.guild_id, role_id=role_id, user_ids=joined, wanted=True)
             else:
                 await self._owed.effect(conn, DELETE_ROLE, guild_id=run.guild_id, subject=str(role_id))
@@ -110,7 +110,7 @@ class UpkeepService(RunService):
             if ping is None or run is None or not run.status.active:
                 return None
             messages = await pings.messages(conn, ping_id)
-            joined = await clicks.raiders(conn, run.id)
+            joined = await attendance.raiders(conn, run.id)
             having = await self._owed.members_with_role(conn, run.role_id) if run.role_id else frozenset()
         without_role = tuple(user for user in joined if user not in having)
         return PingPlan(ping, run, frozenset(joined), without_role, messages)

@@ -3,7 +3,7 @@
 import pytest
 
 from raidbot.kernel.discord.command_log import writer
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import notes
 from tests.kernel.discord.workshop import Workshop
 from tests.stage import Stage
 
@@ -12,7 +12,7 @@ from tests.stage import Stage
 async def workshop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     """Lend the running bot, which writes its command log and what panels show at once; the stage stops it."""
     monkeypatch.setattr(writer, "EVERY_S", 0.03)
-    monkeypatch.setattr(easel, "NOTE_EVERY_S", 0.03)
+    monkeypatch.setattr(notes, "NOTE_EVERY_S", 0.03)
     workshop = Workshop(stage)
     stage.app = workshop
     await workshop.start()

@@ -19,6 +19,7 @@ from raidbot.kernel.database.patience import patient
 from raidbot.kernel.discord.answers import ShowPanel
 from raidbot.kernel.discord.easel.canvas import Canvas
 from raidbot.kernel.discord.easel.kinds import Drawing, PanelKind
+from raidbot.kernel.discord.easel.notes import Notes
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.posts import NONCE_LIVES
 from raidbot.kernel.discord.request import Request
@@ -39,8 +40,6 @@ LIVED: Final = timedelta(hours=1)
 POSTED_WITHIN_S: Final = 5.0
 """So long an answer waits for the panel that it links."""
 FORBIDDEN_PAUSE_S: Final = 3600.0
-NOTE_EVERY_S: Final = 1.0
-"""How often what panels show is written down; a kill costs one drawing more."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -79,7 +78,7 @@ class Easel:
         self._lanes: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._lane_free_at: dict[tuple[str, int], float] = defaultdict(float)
         self._pokes: dict[tuple[str, int], asyncio.Event] = defaultdict(asyncio.Event)
-        self._showed: dict[int, int] = {}
+        self._notes = Notes(database)
         self._posted: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -95,7 +94,7 @@ class Easel:
             self._wait(one.id, one.version)
         self._tasks = [
             asyncio.create_task(self._listen(), name="easel"),
-            asyncio.create_task(self._keep_notes(), name="easel notes"),
+            asyncio.create_task(self._notes.keep(), name="easel notes"),
         ]
 
     async def stop(self) -> None:
@@ -110,7 +109,7 @@ class Easel:
         for task in self._lanes.values():
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._note_shown()
+        await self._notes.write()
 
     async def posted(self, panel_id: int) -> int | None:
         """Wait until a panel has its message and return the message's id; None when it takes too long."""
@@ -312,7 +311,7 @@ class Easel:
                     raise
                 await self._drop(panel)
                 return
-        self._showed[panel.id] = version
+        self._notes.showed[panel.id] = version
         await self._after(panel, drawing)
 
     async def _after(self, panel: Panel, drawing: Drawing) -> None:
@@ -371,7 +370,7 @@ class Easel:
                 await self._staff.tell(panel.guild_id, f"panel in {panel.channel_id}", reason)
             case Meaning.BUG | Meaning.CLOSED_DM:
                 logger.opt(exception=error).error("incident {}: panel {} cannot be drawn", incident_id(), panel.id)
-                self._showed[panel.id] = waiting.version
+                self._notes.showed[panel.id] = waiting.version
                 return
             case Meaning.RETRY:
                 logger.warning("panel {}: {}, again in {:g} s", panel.id, type(error).__name__, seconds)
@@ -405,25 +404,6 @@ class Easel:
             if not siblings:
                 self._of_topic.pop(panel.topic)
                 self._versions.pop(panel.topic, None)
-
-    # --- remembering --------------------------------------------------------------------------------------------
-
-    async def _keep_notes(self) -> None:
-        while True:
-            await asyncio.sleep(NOTE_EVERY_S)
-            await self._note_shown()
-
-    async def _note_shown(self) -> None:
-        if not self._showed:
-            return
-        showed, self._showed = self._showed, {}
-        try:
-            async with self.database.connection() as conn:
-                await queries.panels_showed(conn, showed)
-        except Exception as error:  # noqa: BLE001 - whatever a note ends in, it is written with the next
-            if not isinstance(error, Unavailable):
-                logger.exception("what panels show could not be noted")
-            self._showed = {**showed, **self._showed}
 
 
 def _lane(panel: Panel) -> tuple[str, int]:

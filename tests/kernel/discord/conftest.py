@@ -3,7 +3,7 @@
 import pytest
 
 from raidbot.kernel.discord.command_log import writer
-from raidbot.kernel.discord.easel import notes
+from raidbot.kernel.discord.easel import easel, notes
 from tests.kernel.discord.workshop import Workshop
 from tests.stage import Stage
 
@@ -18,3 +18,9 @@ async def workshop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     await workshop.start()
     await stage.discord.wait_ready()
     return workshop
+
+
+@pytest.fixture
+def quick_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a channel have a turn each tenth of a second: for tests of a few requests."""
+    monkeypatch.setattr(easel, "TURN_S", 0.1)

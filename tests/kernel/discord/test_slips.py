@@ -185,7 +185,7 @@ async def test_a_word_about_what_happened_is_shown_once(
     stage: Stage, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(easel, "TURN_S", 0.1)
-    monkeypatch.setattr(workshop.easel, "_note_shown", asyncio.Event().wait)
+    monkeypatch.setattr(workshop.easel._notes, "write", asyncio.Event().wait)
 
     async def show(_: Request) -> Result:
         return ShowPanel(SLIP, "t", "well done")

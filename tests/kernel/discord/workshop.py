@@ -22,12 +22,14 @@ from raidbot.kernel.discord.router import Route
 from raidbot.kernel.guilds import Module, RoleKey
 from raidbot.kernel.owed import Panel
 from raidbot.kernel.permissions import Capability
-from raidbot.playground.driver import Channel, Member, Message
+from raidbot.playground.driver import Channel, Member, Message, RecordedRequest
 from raidbot.playground.driver import Reply as Shown
 from tests.stage import Stage
 from tests.tables import rows
 
 BOARD, SLIP = "test.board", "test.slip"
+MESSAGES = "/channels/{channel_id}/messages"
+EDIT = f"{MESSAGES}/{{message_id}}"
 _VERSION = Statement("test.workshop.version", sa.text("SELECT version FROM panel_topic WHERE topic = :topic"), int)
 _LOCK = Statement("test.workshop.lock", sa.text("SELECT topic FROM panel_topic FOR UPDATE"), str)
 
@@ -218,3 +220,10 @@ async def logged(stage: Stage, count: int = 1, within: float = 5.0) -> list[dict
         while len(found := await rows(stage.database, query)) < count:  # noqa: ASYNC110 - the condition is in the database
             await asyncio.sleep(0.02)
     return [dict(zip(names, row, strict=True)) for row in found]
+
+
+async def requests(stage: Stage, method: str, route: str) -> list[RecordedRequest]:
+    """List the requests to a route, and check that Discord never had to slow the bot down."""
+    every = await stage.discord.requests()
+    assert [one for one in every if one.status == 429] == []
+    return [one for one in every if (one.method, one.route) == (method, route)]

@@ -75,7 +75,7 @@ def build(kit: Kit, catalogue: Catalogue) -> Quota:
     boards, members = BoardService(kit.database, kit.clock), Members(kit.bot)
     look = look_with(holders, kit.bot)
     panels = QuotaPanels(config, periods, catalogue, kit.bot.rest, kit.guilds)
-    reports = QuotaReports(periods, members, kit.posts, kit.guilds)
+    reports = QuotaReports(periods, members, kit.posts, kit.guilds, kit.staff)
     feature = Feature(
         name="quota",
         module=Module.QUOTA,

@@ -68,14 +68,14 @@ def build(kit: Kit, catalogue: Catalogue) -> Quota:
     kit.events.subscribe(RunOrganised, ledger.note_organised)
     staff = StaffService(kit.database, ledger, positions)
     shared = (kit.database, kit.owed, lambda guild_id: kit.guilds.cached(guild_id).zone, kit.clock)
-    config, periods = ConfigService(*shared), PeriodService(*shared)
-    kit.events.subscribe(ZoneChanged, config.zone_changed)
     holders = HolderService(kit.database, kit.owed, kit.clock)
+    config, periods = ConfigService(*shared, holders.forget), PeriodService(*shared)
+    kit.events.subscribe(ZoneChanged, config.zone_changed)
     recalculation = RecalculationService(kit.database, kit.owed, catalogue, kit.clock)
     boards, members = BoardService(kit.database, kit.clock), Members(kit.bot)
     look = look_with(holders, kit.bot)
     panels = QuotaPanels(config, periods, catalogue, kit.bot.rest, kit.guilds)
-    reports = QuotaReports(periods, members, kit.posts, kit.guilds)
+    reports = QuotaReports(periods, members, kit.posts, kit.guilds, kit.staff)
     feature = Feature(
         name="quota",
         module=Module.QUOTA,

@@ -13,6 +13,7 @@ from raidbot.kernel.discord.easel import Drawing, PanelKind
 from raidbot.kernel.discord.members import Members
 from raidbot.kernel.discord.posts import Posts
 from raidbot.kernel.discord.request import Request
+from raidbot.kernel.discord.staff import Staff
 from raidbot.kernel.guilds import ChannelKey, GuildStore, Module
 from raidbot.kernel.owed import Effect, Panel
 
@@ -68,23 +69,23 @@ class QuotaReports:
     """Tells how a period ended, once: past a nonce's life the report is found by its file."""
 
     def __init__(
-        self,
-        periods: PeriodService,
-        members: Members,
-        posts: Posts,
-        guilds: GuildStore,
+        self, periods: PeriodService, members: Members, posts: Posts, guilds: GuildStore, staff: Staff
     ) -> None:
         self._periods = periods
         self._members = members
         self._posts = posts
         self._guilds = guilds
+        self._staff = staff
         self.effects = {REPORT: self._report}
 
     async def _report(self, effect: Effect) -> None:
         told = await self._periods.report(int(effect.subject))
         settings = self._guilds.cached(effect.guild_id)
         channel_id = settings.channels.get(ChannelKey.QUOTA)
-        if told is None or channel_id is None or Module.QUOTA not in settings.modules:
+        if told is None or Module.QUOTA not in settings.modules:
+            return
+        if channel_id is None:
+            await self._staff.tell(effect.guild_id, "quota report without a channel", views.unposted())
             return
         named = await self._members.named(effect.guild_id, [one.user_id for one in told.standings])
         if told.standings and not named and effect.attempts < NAMES_ASKED:

@@ -62,6 +62,8 @@ class Reply:
     content: str | None = None
     embed: hikari.Embed | None = None
     rows: Rows = ()
+    attachments: Sequence[hikari.Bytes] = ()
+    """Files for an answer that is deferred: none can go with a first answer, so what sends one is not quick."""
     refusal: bool = False
     """The request was understood and refused by a rule: logged as such."""
 

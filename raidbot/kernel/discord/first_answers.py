@@ -54,7 +54,7 @@ class FirstAnswers:
     def message(self, reply: Reply, flags: hikari.MessageFlag, *, whole: bool) -> dict[str, Any]:
         """Write a reply as the data of an answer; nobody is mentioned. `whole`: what is not there is cleared.
 
-        A picture cannot go with a first answer: what draws one is not quick.
+        A picture or a file cannot go with a first answer: what sends one is not quick.
         """
         parts: dict[str, Any] = {
             "content": reply.content,

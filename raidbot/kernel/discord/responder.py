@@ -149,7 +149,7 @@ def _content(reply: Reply) -> dict[str, Any]:
         "content": reply.content,
         "embeds": [reply.embed] if reply.embed else [],
         "components": list(reply.rows),
-        "attachments": None,  # but those of the embed
+        "attachments": list(reply.attachments) or None,  # and those of the embed
         "mentions_everyone": False,
         "user_mentions": False,
         "role_mentions": False,

@@ -142,7 +142,8 @@ def desk(bank: Bank) -> Desk:
     shared = (bank.database, house.owed, lambda _: zone, house.clock)
     holders = HolderService(bank.database, house.owed, house.clock)
     recalculation = RecalculationService(bank.database, house.owed, catalogue(), house.clock)
-    return Desk(bank, ConfigService(*shared), PeriodService(*shared), holders, recalculation)
+    config = ConfigService(*shared, holders.forget)
+    return Desk(bank, config, PeriodService(*shared), holders, recalculation)
 
 
 @dataclass

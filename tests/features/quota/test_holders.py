@@ -8,7 +8,7 @@ import pytest
 from raidbot.features.quota import models as m
 from raidbot.features.quota.queries import holders as queries
 from raidbot.features.quota.service import HolderService
-from raidbot.kernel.database import Database
+from raidbot.kernel.database import Connection, Database
 from tests.features.quota.conftest import GUILD, HIGH, LOW, OFFICER, A, B, Desk
 from tests.kills import cut_off
 from tests.tables import rows
@@ -42,6 +42,32 @@ async def test_events_add_and_take_off_and_what_changes_nothing_costs_no_stateme
             await desk.holders.follow(GUILD, {A: roles, C: {LOW}})
     await desk.holders.follow(GUILD, {A: {LOW}, B: ()})
     assert await held(desk) == set()
+
+
+async def test_a_holder_is_known_as_soon_as_there_is_a_quota_also_one_that_was_deleted_before(desk: Desk) -> None:
+    await desk.holders.follow(GUILD, {A: {HIGH}})
+    for _ in range(2):
+        await desk.config.set_figures(CHANGE, {})
+        await desk.holders.follow(GUILD, {A: {HIGH}})
+        assert await held(desk) == {A}
+        await desk.config.delete(CHANGE)
+
+
+async def test_a_quota_that_is_made_while_the_rows_are_read_is_known_of(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = queries.holdings
+
+    async def read_before(conn: Connection, guild_id: int) -> list[m.Holding]:
+        found = await read(conn, guild_id)
+        await desk.config.set_figures(CHANGE, {})
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(queries, "holdings", read_before)
+        await desk.holders.follow(GUILD, {A: {HIGH}})
+    await desk.holders.follow(GUILD, {A: {HIGH}})
+    assert await held(desk) == {A}
 
 
 async def test_a_look_takes_off_who_was_not_seen_only_when_it_came_to_its_end(desk: Desk) -> None:

@@ -191,6 +191,25 @@ async def nobody_looks(guild_id: int) -> None:
     raise AssertionError(guild_id)
 
 
+async def test_the_last_report_is_of_the_newest_period_that_is_over_and_of_this_guild_alone(desk: Desk) -> None:
+    await begin(desk, local(2026, 6, 3), role_id=LOW)
+    await begin(desk, local(2026, 6, 3))
+    with pytest.raises(m.NoReportYetError):
+        await desk.periods.last_report(GUILD, HIGH)
+    for day, points in ((3, "2"), (10, "5")):
+        set_clock(desk.clock, local(2026, 6, day))
+        await desk.earn(HIGH, points)
+        set_clock(desk.clock, local(2026, 6, day + 5, 0, 1))
+        await close_due(desk)
+    for _ in range(2):
+        told = await desk.periods.last_report(GUILD, HIGH)
+        assert (told.period.role_id, told.period.ends_at) == (HIGH, local(2026, 6, 15))
+        assert [(one.user_id, one.points) for one in told.standings] == [(A, Decimal(5)), (B, Decimal(0))]
+        await desk.periods.reported(told.period.id, 1)
+    with pytest.raises(m.NoReportYetError):
+        await desk.periods.last_report(GUILD + 1, HIGH)
+
+
 async def test_another_calendar_moves_the_end_of_the_running_period_only(desk: Desk) -> None:
     await begin(desk, local(2026, 6, 3))
     await desk.config.set_calendar(CHANGE, m.Calendar.MONTHLY, wall(2026, 1, 31, 20))

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 from decimal import Decimal
 
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from raidbot.features.quota import models as m
 from raidbot.features.quota.queries import periods
 from raidbot.features.quota.views import quotas as views
 from raidbot.kernel.clock import Clock
+from raidbot.kernel.guilds import ChannelKey
 from raidbot.playground.driver import Message, Reply
 from tests.features.quota.conftest import QuotaStage
 from tests.kills import cut_off
@@ -123,6 +125,34 @@ async def test_a_period_is_reported_once_with_its_table_whenever_the_bot_is_kill
     assert [file["filename"] for file in told.attachments] == [f"quota-{period_id}.csv"]
     await at.board("📊 Quota", f"{at.leader.mention} **0**")
     assert await rows(stage.database, "SELECT points FROM quota_result") == [(Decimal(1),)]
+
+
+async def test_a_report_that_found_no_channel_is_shown_by_a_button_and_staff_are_told_of_it(
+    quota_stage: QuotaStage,
+) -> None:
+    at, stage = quota_stage, quota_stage.stage
+    log = await stage.guild.add_channel("log")
+    await configure(at)
+    panel = await at.type(at.moderator, "configquota", role=at.leaders)
+    early = await at.moderator.press(panel, "Last report")
+    assert f"No period of {at.leaders.mention} is over yet" in early.text
+    await at.type(at.leader, "logrun", dungeon="SNAKE_PIT", amount=2)
+    assert stage.app is not None
+    channels = {ChannelKey.QUOTA: None, ChannelKey.BOT_LOG: log.id}
+    await stage.app.guilds.map_channels(stage.guild.id, channels, stage.guild.owner.id)
+    await at.pass_time(timedelta(days=7, minutes=1))
+    told = await log.wait_for(lambda message: "**Last report**" in message.text)
+    assert "`/setchannels quota:`" in told.text
+    panel = await at.type(at.moderator, "configquota", role=at.leaders)
+    report = await at.moderator.press(panel, "Last report")
+    assert report.ephemeral
+    assert f"Met: 1\n{at.leader.mention} 2" in report.text
+    assert report.message is not None
+    (file,) = report.message.attachments
+    async with aiohttp.ClientSession() as session, session.get(file["url"]) as table:
+        _, row = csv.reader(io.StringIO((await table.read()).decode("utf-8-sig")))
+    assert row == ["Lea", str(at.leader.id), "2.00", "2", "2.00", "met"]
+    assert await rows(stage.database, "SELECT message_id FROM quota_period WHERE closed_at IS NOT NULL") == [(None,)]
 
 
 @given(st.text(max_size=32), st.decimals(0, 10**6, places=2), st.booleans())

@@ -119,6 +119,7 @@ def _periods() -> list[Case]:
         ("quota.open_period", {**_NEW_ROLE, "begin": NOW, "end": NOW + HOUR}),
         ("quota.running_period", _ROLE),
         ("quota.period", {"period_id": 1}),
+        ("quota.last_period_over", _ROLE),
         ("quota.move_period_end", {**_ROLE, "end": NOW + HOUR, "now": NOW}),
         ("quota.periods_due", {"now": NOW + 200 * HOUR, "skip": [1]}),
         ("quota.close_period", {"period_id": 1, "now": NOW + 200 * HOUR}),

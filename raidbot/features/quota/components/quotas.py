@@ -1,4 +1,4 @@
-"""The buttons under the panel of a quota, and in its full list."""
+"""The buttons under the panel of a quota and in its full list, and the one that shows its last report."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from raidbot.features.quota import pictures
 from raidbot.features.quota.service import HolderService, PeriodService
 from raidbot.features.quota.views import ids
 from raidbot.features.quota.views import quotas as views
-from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Result
+from raidbot.kernel.discord.answers import Answer, Bucket, Policy, Reply, Result
 from raidbot.kernel.discord.members import Members
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.discord.router import Route
@@ -34,6 +34,7 @@ class QuotaButtons:
             Route(ids.Top, turn, self._first),
             Route(ids.NextPage, turn, self._next),
             Route(ids.Progress, turn, self._progress),
+            Route(ids.LastReport, Policy(m.SEE_CONFIG, Answer.PRIVATE, Bucket.BUTTON), self._last_report),
         ]
 
     async def _mine(self, request: Request, _: ids.MyQuota) -> Result:
@@ -58,3 +59,9 @@ class QuotaButtons:
         required = page.quota.required_points
         picture = await self._pictures.draw(pictures.progress, "Quota", until, holders, required, names)
         return views.full_list(page, 0, picture)
+
+    async def _last_report(self, request: Request, custom_id: ids.LastReport) -> Result:
+        told = await self._periods.last_report(request.guild_id, custom_id.role_id)
+        named = await self._members.named(request.guild_id, [one.user_id for one in told.standings])
+        file = views.report_file(told, {user_id: name.shown for user_id, name in named.items()})
+        return Reply(embed=views.report(told), attachments=[file])

@@ -92,6 +92,13 @@ class NoQuotaYetError(QuotaError):
     role_id: int
 
 
+@dataclass(eq=False)
+class NoReportYetError(QuotaError):
+    """No period of the role's quota is over."""
+
+    role_id: int
+
+
 class PeriodOverError(QuotaError):
     """The period has ended and is about to be closed, so what belongs to it can't be written any more."""
 

@@ -38,6 +38,11 @@ _open = Statement(
 )
 _running = Statement("quota.running_period", sa.select(*_PERIOD).where(_of_role, _runs), Period)
 _period = Statement("quota.period", sa.select(*_PERIOD).where(_this), Period)
+_last_over = Statement(
+    "quota.last_period_over",
+    sa.select(*_PERIOD).where(_of_role, ~_runs).order_by(quota_period.c.ends_at.desc()).limit(1),
+    Period,
+)
 _move = Statement(
     "quota.move_period_end",
     sa.update(quota_period)
@@ -115,6 +120,11 @@ async def running(conn: Connection, guild_id: int, role_id: int) -> Period | Non
 async def period(conn: Connection, period_id: int) -> Period | None:
     """Read a period. Index: the key."""
     return await conn.maybe(_period, period_id=period_id)
+
+
+async def last_over(conn: Connection, guild_id: int, role_id: int) -> Period | None:
+    """Read the newest period of a role that is over. Index: quota_period_history_idx."""
+    return await conn.maybe(_last_over, guild=guild_id, role=role_id)
 
 
 async def move_end(conn: Connection, quota: Quota, end: datetime, now: datetime) -> None:

@@ -19,16 +19,19 @@ from raidbot.kernel.owed import Owed
 BOARD: Final = "quota.board"
 Zones = Callable[[int], ZoneInfo]
 """Gives a guild's time zone."""
+Forget = Callable[[int], None]
+"""Has it looked up anew who holds a guild's quota roles."""
 
 
 class ConfigService:
     """Use cases of administrators. A change that is done twice is one, and audited once."""
 
-    def __init__(self, database: Database, owed: Owed, zones: Zones, clock: Clock) -> None:
+    def __init__(self, database: Database, owed: Owed, zones: Zones, clock: Clock, forget: Forget) -> None:
         self.database = database
         self._owed = owed
         self._zones = zones
         self._clock = clock
+        self._forget = forget
 
     # --- what dungeons are worth to raiders ---------------------------------------------------------------------
 
@@ -175,6 +178,8 @@ class ConfigService:
     async def _have(self, conn: Connection, change: m.Change) -> m.Quota:
         """Hold a role's quota; a role without one gets one, with its first period and its panel."""
         now = self._clock.now()
+        # Also where it has one: the answer of the commit that gave it one may have been lost.
+        conn.after_commit(lambda: self._forget(change.guild_id))
         new = await config.add(conn, change.guild_id, change.role_id, now)
         if new is None:
             quota = await config.hold(conn, change.guild_id, change.role_id)

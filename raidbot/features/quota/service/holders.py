@@ -41,6 +41,7 @@ class HolderService:
         self._owed = owed
         self._clock = clock
         self._known: dict[int, dict[int, set[int]]] = {}
+        self._forgotten: set[int] = set()
         self._looks: dict[int, _Look] = {}
         self._sure: set[int] = set()
         self._turn = asyncio.Lock()
@@ -52,6 +53,10 @@ class HolderService:
             if look is not None:
                 look.seen |= members.keys()
             await self._follow(guild_id, members)
+
+    def forget(self, guild_id: int) -> None:
+        """Read the rows of a guild anew at the next occasion: its quota roles may be others now."""
+        self._forgotten.add(guild_id)
 
     # --- looking at everybody -----------------------------------------------------------------------------------
 
@@ -75,7 +80,7 @@ class HolderService:
             async with self.database.connection() as conn:
                 if not await holders.begin_look(conn, guild_id, now, again_at):
                     return False
-            self._known.pop(guild_id, None)
+            self.forget(guild_id)
             self._looks[guild_id] = _Look(nonce, again_at)
             return True
 
@@ -134,6 +139,9 @@ class HolderService:
             await redraw(conn, self._owed, guild_id, {role for role, _ in (*came, *went)})
 
     async def _holders(self, guild_id: int) -> dict[int, set[int]]:
+        if guild_id in self._forgotten:
+            self._forgotten.discard(guild_id)  # before the rows are read: who calls `forget` meanwhile is heard
+            self._known.pop(guild_id, None)
         if guild_id not in self._known:
             found: dict[int, set[int]] = {}
             for one in await self._read(guild_id):

@@ -65,6 +65,15 @@ class PeriodService:
             return m.Report(period, await periods.results(conn, period_id))
 
     @patient
+    async def last_report(self, guild_id: int, role_id: int) -> m.Report:
+        """Read what is told of the newest period of a role that is over, posted or not. Raises NoReportYetError."""
+        async with self.database.connection() as conn:
+            period = await periods.last_over(conn, guild_id, role_id)
+            if period is None:
+                raise m.NoReportYetError(role_id)
+            return m.Report(period, await periods.results(conn, period.id))
+
+    @patient
     async def reported(self, period_id: int, message_id: int) -> None:
         """Note the report of a period."""
         async with self.database.connection() as conn:

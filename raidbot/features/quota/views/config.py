@@ -130,6 +130,7 @@ def _buttons(role_id: int, found: m.Configured | None) -> list[_Row]:
         return [setting]
     acting.add_interactive_button(_GREY, ids.PostBoard(role_id).pack(), label="Post the panel")
     acting.add_interactive_button(_GREY, ids.Preview(role_id).pack(), label="Update panel")
+    acting.add_interactive_button(_GREY, ids.LastReport(role_id).pack(), label="Last report")
     acting.add_interactive_button(_GREY, ids.ShowQuota(role_id).pack(), label="Look again")
     acting.add_interactive_button(hikari.ButtonStyle.DANGER, ids.AskDelete(role_id).pack(), label="Delete the quota")
     return [setting, acting]

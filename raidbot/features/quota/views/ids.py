@@ -89,6 +89,11 @@ class PostBoard(_OfRole):
 
 
 @dataclass(frozen=True)
+class LastReport(_OfRole):
+    PREFIX: ClassVar[str] = "configquota.report"
+
+
+@dataclass(frozen=True)
 class AskDelete(_OfRole):
     PREFIX: ClassVar[str] = "configquota.delete"
 

@@ -164,6 +164,14 @@ def file_name(period_id: int) -> str:
     return f"quota-{period_id}.csv"
 
 
+def unposted() -> str:
+    """Tell staff that a report found no channel."""
+    return (
+        "A quota period is over, and no channel is chosen for its report. **Last report** under `/configquota` shows "
+        "it; `/setchannels quota:` chooses a channel for the next ones."
+    )
+
+
 def _required(told: m.Report) -> Decimal:
     return told.period.required_points or Decimal(0)
 

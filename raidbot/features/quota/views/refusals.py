@@ -19,6 +19,9 @@ REFUSALS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
         f"<@&{error.role_id}> can't have a quota: everybody has it, or only Discord gives it. Choose an ordinary role."
     ),
     m.NoQuotaYetError: lambda error: f"<@&{error.role_id}> has no quota any more. `/configquota` gives it one.",
+    m.NoReportYetError: lambda error: (
+        f"No period of <@&{error.role_id}> is over yet. When the first one ends, its report is here."
+    ),
     m.PeriodOverError: lambda _: "This period has just ended. Please look again in a moment, when the next one runs.",
     m.NoQuotaChannelError: lambda _: "No channel is chosen for quotas. `/setchannels quota:` chooses one.",
     m.NotHeldError: lambda error: (

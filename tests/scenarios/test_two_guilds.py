@@ -190,6 +190,7 @@ async def test_what_is_pressed_or_typed_in_one_server_leaves_the_other_alone(nei
         ids.Top(role_id),
         ids.Progress(role_id),
         ids.Preview(role_id),
+        ids.LastReport(role_id),
         ids.Recalculate(role_id, 1, 1),
         ids.AskDelete(role_id),
         ids.Delete(role_id),

@@ -19,9 +19,10 @@ from raidbot.kernel.database import Database, EmbeddedError
 from raidbot.playground.demo import queries
 from raidbot.playground.demo.audit import Check, Facts, audit
 from raidbot.playground.demo.cast import Cast, gather_cast
-from raidbot.playground.demo.crowd import CrowdError
+from raidbot.playground.demo.crowd import Crowd, CrowdError
 from raidbot.playground.demo.diary import Diary
 from raidbot.playground.demo.night import ACTS, Night
+from raidbot.playground.demo.opening import set_up
 from raidbot.playground.demo.stage import Stage, StageError, stage
 from raidbot.playground.demo.summary import summarise
 from raidbot.playground.demo.view import live, plainly, watching
@@ -69,8 +70,7 @@ async def play_page(*, raiders: int, folder: Path = FOLDER) -> int:
             here = await stack.enter_async_context(stage(folder, log_level="DEBUG"))
             cast = await gather_cast(here.discord, raiders)
             await here.bot.start()
-            await cast.owner.command(cast.staff, "setroles", **cast.role_keys)
-            await cast.owner.command(cast.staff, "setchannels", **cast.channel_keys)
+            await set_up(Crowd(cast.raids, Diary(raiders)), cast)
             shown = await open_page(stack, here, cast, files)
             await asyncio.to_thread(open_browser, shown.address)
             await stay(console, here, shown)

@@ -1,7 +1,7 @@
 """The server of the demo and who is in it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from raidbot.playground.driver import Channel, Guild, LocalDiscord, Member, Role
@@ -24,6 +24,8 @@ class Cast:
     """Organizer too; takes the run over."""
     sable: Member
     """Security."""
+    vesna: Member
+    """Moderator: sees and corrects points, excuses, promotes."""
     sly: Member
     """Suspended."""
     newt: Member
@@ -31,45 +33,86 @@ class Cast:
     raiders: list[Member]
     staff: Channel
     raids: Channel
+    raid_log: Channel
+    early: Channel
+    parties: Channel
+    pings: Channel
+    quota: Channel
+    moderator: Role
     security: Role
     organizer: Role
     verified: Role
     suspended: Role
+    team: Role
+    cultist: Role
+    """Pinged for Lost Halls."""
 
     @property
     def role_keys(self) -> dict[str, Any]:
         """What /setroles is told."""
         return {
+            "moderator": self.moderator,
             "security": self.security,
             "organizer": self.organizer,
             "verified_raider": self.verified,
+            "team": self.team,
             "suspended": self.suspended,
         }
 
     @property
     def channel_keys(self) -> dict[str, Any]:
         """What /setchannels is told."""
-        return {"raid": self.raids, "bot_log": self.staff}
+        return {
+            "raid": self.raids,
+            "raid_log": self.raid_log,
+            "early_loc": self.early,
+            "party_finder": self.parties,
+            "role_ping": self.pings,
+            "quota": self.quota,
+            "bot_log": self.staff,
+            "staff_updates": self.staff,
+        }
 
     def names(self) -> dict[int, str]:
         """Name everything that messages mention."""
-        named: list[Member | Channel | Role] = [self.owner, self.mira, self.tobin, self.sable, self.sly]
-        named += [self.newt, *self.raiders]
-        named += [self.staff, self.raids, self.security, self.organizer, self.verified, self.suspended]
-        return {one.id: one.name for one in named}
+        known = [getattr(self, one.name) for one in fields(self) if one.name not in {"guild", "raiders"}]
+        return {one.id: one.name for one in [*known, *self.raiders]}
 
 
 async def gather_cast(discord: LocalDiscord, raiders: int) -> Cast:
     """Make a server as a raiding community has it."""
     guild = await discord.add_guild("Realm Raiders", owner="Olivia")
-    security, organizer = await guild.add_role("Security"), await guild.add_role("Organizer")
-    verified, suspended = await guild.add_role("Verified Raider"), await guild.add_role("Suspended")
-    staff, raids = await guild.add_channel("staff"), await guild.add_channel("raids")
-    mira, tobin, sable, sly, newt = await asyncio.gather(
-        guild.add_member("Mira", roles=[organizer]),
-        guild.add_member("Tobin", roles=[organizer]),
-        guild.add_member("Sable", roles=[security, verified]),
-        guild.add_member("Sly", roles=[verified, suspended]),
+    roles = {
+        field: await guild.add_role(name)
+        for field, name in (
+            ("moderator", "Moderator"),
+            ("security", "Security"),
+            ("organizer", "Organizer"),
+            ("verified", "Verified Raider"),
+            ("suspended", "Suspended"),
+            ("team", "Team"),
+            ("cultist", "Lost Halls"),
+        )
+    }
+    channels = {
+        field: await guild.add_channel(name)
+        for field, name in (
+            ("staff", "staff"),
+            ("raids", "raids"),
+            ("raid_log", "raid-log"),
+            ("early", "early-locations"),
+            ("parties", "parties"),
+            ("pings", "pings"),
+            ("quota", "quota"),
+        )
+    }
+    verified = roles["verified"]
+    mira, tobin, sable, vesna, sly, newt = await asyncio.gather(
+        guild.add_member("Mira", roles=[roles["organizer"]]),
+        guild.add_member("Tobin", roles=[roles["organizer"]]),
+        guild.add_member("Sable", roles=[roles["security"], verified]),
+        guild.add_member("Vesna", roles=[roles["moderator"], verified]),
+        guild.add_member("Sly", roles=[verified, roles["suspended"]]),
         guild.add_member("Newt"),
     )
     known = await asyncio.gather(*(guild.add_member(name, roles=[verified]) for name in NAMES[:raiders]))
@@ -80,13 +123,10 @@ async def gather_cast(discord: LocalDiscord, raiders: int) -> Cast:
         mira=mira,
         tobin=tobin,
         sable=sable,
+        vesna=vesna,
         sly=sly,
         newt=newt,
         raiders=[*known, *others],
-        staff=staff,
-        raids=raids,
-        security=security,
-        organizer=organizer,
-        verified=verified,
-        suspended=suspended,
+        **channels,
+        **roles,
     )

@@ -8,6 +8,7 @@ from raidbot.features.dungeons.api import RaiderClass
 from raidbot.playground.demo.cast import Cast
 from raidbot.playground.demo.crowd import SETTLE_S, Crowd, CrowdError, is_in, names
 from raidbot.playground.demo.diary import Answers, Diary, Tone
+from raidbot.playground.demo.opening import set_up
 from raidbot.playground.demo.stage import Stage
 from raidbot.playground.driver import Member, Message, Reply
 
@@ -75,10 +76,10 @@ class Night:
     async def _set_up(self) -> None:
         cast, say = self._cast, self._diary.say
         self._diary.begin(ACTS[0])
-        await self.crowd.types(cast.owner, cast.staff, "setroles", **cast.role_keys)
+        await set_up(self.crowd, cast)
         say(f"{cast.owner.name} types /setroles: {', '.join('@' + role.name for role in cast.role_keys.values())}")
-        await self.crowd.types(cast.owner, cast.staff, "setchannels", **cast.channel_keys)
-        say(f"{cast.owner.name} types /setchannels: #{cast.raids.name}, #{cast.staff.name}")
+        say(f"{cast.owner.name} types /setchannels: {', '.join('#' + one.name for one in cast.channel_keys.values())}")
+        say(f"{cast.owner.name} switches quotas on, and posts their panel and that of dungeon pings")
         await self._pause(2)
 
     async def _first_run(self) -> Reply:

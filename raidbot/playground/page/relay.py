@@ -88,6 +88,7 @@ class Relay:
         cast = self._backstage.cast
         people = [
             ("Administrator", [cast.owner]),
+            ("Moderator", [cast.vesna]),
             ("Organizers", [cast.mira, cast.tobin]),
             ("Security", [cast.sable]),
             ("Suspended", [cast.sly]),

@@ -82,37 +82,19 @@ class Cast:
 async def gather_cast(discord: LocalDiscord, raiders: int) -> Cast:
     """Make a server as a raiding community has it."""
     guild = await discord.add_guild("Realm Raiders", owner="Olivia")
-    roles = {
-        field: await guild.add_role(name)
-        for field, name in (
-            ("moderator", "Moderator"),
-            ("security", "Security"),
-            ("organizer", "Organizer"),
-            ("verified", "Verified Raider"),
-            ("suspended", "Suspended"),
-            ("team", "Team"),
-            ("cultist", "Lost Halls"),
-        )
-    }
-    channels = {
-        field: await guild.add_channel(name)
-        for field, name in (
-            ("staff", "staff"),
-            ("raids", "raids"),
-            ("raid_log", "raid-log"),
-            ("early", "early-locations"),
-            ("parties", "parties"),
-            ("pings", "pings"),
-            ("quota", "quota"),
-        )
-    }
-    verified = roles["verified"]
+    moderator, security = await guild.add_role("Moderator"), await guild.add_role("Security")
+    organizer, verified = await guild.add_role("Organizer"), await guild.add_role("Verified Raider")
+    suspended, team = await guild.add_role("Suspended"), await guild.add_role("Team")
+    cultist = await guild.add_role("Lost Halls")
+    staff, raids, raid_log = [await guild.add_channel(name) for name in ("staff", "raids", "raid-log")]
+    early, parties = await guild.add_channel("early-locations"), await guild.add_channel("parties")
+    pings, quota = await guild.add_channel("pings"), await guild.add_channel("quota")
     mira, tobin, sable, vesna, sly, newt = await asyncio.gather(
-        guild.add_member("Mira", roles=[roles["organizer"]]),
-        guild.add_member("Tobin", roles=[roles["organizer"]]),
-        guild.add_member("Sable", roles=[roles["security"], verified]),
-        guild.add_member("Vesna", roles=[roles["moderator"], verified]),
-        guild.add_member("Sly", roles=[verified, roles["suspended"]]),
+        guild.add_member("Mira", roles=[organizer]),
+        guild.add_member("Tobin", roles=[organizer]),
+        guild.add_member("Sable", roles=[security, verified]),
+        guild.add_member("Vesna", roles=[moderator, verified]),
+        guild.add_member("Sly", roles=[verified, suspended]),
         guild.add_member("Newt"),
     )
     known = await asyncio.gather(*(guild.add_member(name, roles=[verified]) for name in NAMES[:raiders]))
@@ -127,6 +109,18 @@ async def gather_cast(discord: LocalDiscord, raiders: int) -> Cast:
         sly=sly,
         newt=newt,
         raiders=[*known, *others],
-        **channels,
-        **roles,
+        staff=staff,
+        raids=raids,
+        raid_log=raid_log,
+        early=early,
+        parties=parties,
+        pings=pings,
+        quota=quota,
+        moderator=moderator,
+        security=security,
+        organizer=organizer,
+        verified=verified,
+        suspended=suspended,
+        team=team,
+        cultist=cultist,
     )

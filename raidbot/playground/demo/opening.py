@@ -1,10 +1,11 @@
 """How the owner sets the server up, before anybody raids."""
 
 import asyncio
+import time
 from typing import Final
 
 from raidbot.playground.demo.cast import Cast
-from raidbot.playground.demo.crowd import SETTLE_S, Crowd
+from raidbot.playground.demo.crowd import SETTLE_S, Crowd, CrowdError
 from raidbot.playground.driver import Guild
 
 PINGED: Final = "LOST_HALLS"
@@ -32,6 +33,8 @@ async def set_up(crowd: Crowd, cast: Cast) -> None:
 
 async def _offered(guild: Guild, command: str) -> None:
     """Wait until Discord offers a command: those of a module come a moment after it was switched on."""
-    async with asyncio.timeout(SETTLE_S):
-        while all(one["name"] != command for one in await guild.commands()):
-            await asyncio.sleep(LOOKS_EVERY_S)
+    deadline = time.monotonic() + SETTLE_S
+    while all(one["name"] != command for one in await guild.commands()):
+        if time.monotonic() > deadline:
+            raise CrowdError(f"/{command} was not offered within {SETTLE_S:g} s")
+        await asyncio.sleep(LOOKS_EVERY_S)

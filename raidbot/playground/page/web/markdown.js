@@ -30,6 +30,13 @@ export function markdown(text, world) {
   return blocks(text ?? "", world);
 }
 
+/** Read a text into one plain line, for where there is no room for more. */
+export function plainly(text, world) {
+  return inline(text, world)
+    .map((node) => (node.localName === "discord-mention" ? `@${node.textContent}` : (node.textContent ?? node)))
+    .join("");
+}
+
 function blocks(text, world) {
   const nodes = [];
   let quoted = [];
@@ -133,13 +140,14 @@ const STYLES = {
   f: { dateStyle: "long", timeStyle: "short" },
   F: { dateStyle: "full", timeStyle: "short" },
 };
+// Each unit with its length in seconds and how many of it are said as the next one.
 const UNITS = [
-  ["year", 31536000],
-  ["month", 2592000],
-  ["day", 86400],
-  ["hour", 3600],
-  ["minute", 60],
-  ["second", 1],
+  ["second", 1, 60],
+  ["minute", 60, 60],
+  ["hour", 3600, 24],
+  ["day", 86400, 30],
+  ["month", 2592000, 12],
+  ["year", 31536000, Infinity],
 ];
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
@@ -152,10 +160,11 @@ function stamp(seconds, style) {
   return shown;
 }
 
+/** Write a span rounded, as Discord does: an hour and 50 minutes are "in 2 hours". */
 export function relative(seconds, now = Date.now() / 1000) {
-  const apart = Math.round(seconds - now);
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(apart) >= length) ?? ["second", 1];
-  return RELATIVE.format(Math.trunc(apart / size), unit);
+  const apart = seconds - now;
+  const [unit, size] = UNITS.find(([, length, most]) => Math.round(Math.abs(apart) / length) < most);
+  return RELATIVE.format(Math.round(apart / size), unit);
 }
 
 /** Keep the relative times right. */

@@ -3,7 +3,7 @@ import { avatar } from "./avatar.js";
 import { css } from "./colours.js";
 import { choosesThings, components } from "./components.js";
 import { el, local, refill } from "./elements.js";
-import { markdown } from "./markdown.js";
+import { markdown, plainly } from "./markdown.js";
 import { older } from "./world.js";
 
 // Readable contrast (WCAG AA) for what the element writes small.
@@ -122,11 +122,7 @@ function header(message, world) {
   return el(
     "discord-reply",
     { author: name, avatar: avatar(author.id, name), bot: Boolean(author.bot) },
-    text
-      .split("\n")[0]
-      .replace(/<[@#][!&]?\d+>/g, "…")
-      .replace(/[*_`~|]{1,2}/g, "")
-      .slice(0, 80),
+    plainly(text.split("\n")[0], world).slice(0, 80),
   );
 }
 
@@ -134,7 +130,7 @@ function embed(given, world) {
   const colour = given.color === undefined ? "#1e1f22" : css(given.color);
   const made = el("discord-embed", {
     color: colour,
-    "embed-title": given.title,
+    "embed-title": given.title && plainly(given.title, world),
     url: given.url,
     "author-name": given.author?.name,
     "author-image": local(given.author?.icon_url),
@@ -158,7 +154,11 @@ function fields(given, world) {
     column = field.inline ? (column % 3) + 1 : 0;
     return el(
       "discord-embed-field",
-      { "field-title": field.name, inline: field.inline, "inline-index": field.inline ? column : undefined },
+      {
+        "field-title": plainly(field.name, world),
+        inline: field.inline,
+        "inline-index": field.inline ? column : undefined,
+      },
       markdown(field.value, world),
     );
   });

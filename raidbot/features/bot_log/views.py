@@ -99,7 +99,7 @@ def _turns(shown: m.Page) -> _Row:
 
 
 def _looked_for(filters: Filters, texts: AuditTexts) -> str:
-    action = filters.action and f"**{plain(texts[filters.action].title)}** ({plain(filters.action)})"
+    action = filters.action and f"**{plain(texts[filters.action].title)}**"
     parts = (
         ("by", filters.actor_id and f"<@{filters.actor_id}>"),
         ("on", filters.target_id and f"<@{filters.target_id}>"),

@@ -40,8 +40,9 @@ from raidbot.features.quota.service import (
     look_at_totals,
 )
 from raidbot.features.quota.views import boards as board_views
+from raidbot.features.quota.views import ledger as ledger_views
 from raidbot.features.quota.views.audit import audit_texts
-from raidbot.features.quota.views.ledger import AUDIT_TEXTS, ERROR_TEXTS
+from raidbot.features.quota.views.ledger import ERROR_TEXTS
 from raidbot.features.quota.views.refusals import REFUSALS
 from raidbot.features.raids.events import CompletionsEarned, RunOrganised
 from raidbot.kernel.discord.checkup import Check
@@ -103,7 +104,7 @@ def build(kit: Kit, catalogue: Catalogue) -> Quota:
         jobs=jobs(periods, holders, look, kit.bot),
         listeners=QuotaListeners(holders, config, look, kit.bot.cache).all(),
         error_texts={**ERROR_TEXTS, **REFUSALS, **board_views.ERROR_TEXTS},
-        audit_texts={**AUDIT_TEXTS, **audit_texts(catalogue)},
+        audit_texts={**ledger_views.audit_texts(catalogue), **audit_texts(catalogue)},
         services=[staff, config, periods, holders, boards],
     )
     return Quota(feature, ledger)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 import hikari
 
 from raidbot.features.dungeons.api import Catalogue
 from raidbot.features.raid_log import models as m
+from raidbot.features.raids.api import want_of
 from raidbot.kernel.discord.palette import Colour
-from raidbot.kernel.discord.text import CONTENT, TITLE, cut, listed, message_link, plain, time
+from raidbot.kernel.discord.text import CONTENT, TITLE, cut, figure, listed, message_link, plain, time
 
 THREAD_NAME: Final = 100
 LINE: Final = 500
@@ -134,6 +136,12 @@ def _key(key: str, log: m.Log, catalogue: Catalogue) -> str:
     return plain(key)
 
 
+def _wanted(code: str, log: m.Log, catalogue: Catalogue) -> str:
+    """Name what a run called for."""
+    dungeon = catalogue.find(log.dungeons[0])
+    return plain(code if dungeon is None else want_of(dungeon, code).name)
+
+
 # --- sentences -------------------------------------------------------------------------------------------------------
 
 _SENTENCES: Final[Mapping[str, str]] = {
@@ -176,7 +184,7 @@ _LABELS: Final[Mapping[str, str]] = {"description": "note"}
 """What a detail is called where its name does not say it."""
 _MEMBERS: Final = frozenset({"from", "to", "before", "organizer", "member", "user"})
 """Details that name a member by id."""
-_CODES: Final = frozenset({"reason", "stage", "miniboss", "what"})
+_CODES: Final = frozenset({"reason", "stage", "miniboss"})
 """Details that are words of ours, not a member's."""
 
 
@@ -205,6 +213,10 @@ def _facts(entry: m.Entry, log: m.Log, catalogue: Catalogue) -> Iterable[str]:
                 yield f"{label}: {dungeon.name}"
             case "key", str():
                 yield f"{label}: {_key(value, log, catalogue)}"
+            case "what", str():
+                yield f"{label}: {_wanted(value, log, catalogue)}"
+            case "points", str():
+                yield f"{label}: {figure(Decimal(value))}"
             case _, int() if name in _MEMBERS:
                 yield f"{label}: <@{value}>"
             case _, str() if name in _CODES:

@@ -13,6 +13,7 @@ from raidbot.features.raids.models import (
     RunStatus,
     early_holders,
     topic_of,
+    want_of,
 )
 from raidbot.features.raids.service import (
     HEADCOUNT_PANEL,
@@ -56,4 +57,5 @@ __all__ = [
     "presences",
     "show_place",
     "topic_of",
+    "want_of",
 ]

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from raidbot.features.bot_log import models as m
 from raidbot.features.bot_log import views
+from raidbot.features.dungeons.api import catalogue
 from raidbot.features.guild_config.views.mappings import AUDIT_TEXTS
-from raidbot.features.quota.views.ledger import AUDIT_TEXTS as LEDGER_TEXTS
+from raidbot.features.quota.views import ledger
 from raidbot.kernel.audit import ACTION_MAX, PAGE, Entry, Filters
 from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.discord.audit_texts import LINE, AuditText, AuditTexts
@@ -124,9 +125,9 @@ def test_two_texts_for_one_action_stop_the_start() -> None:
 
 
 def test_points_are_told_with_sign_and_reason() -> None:
-    texts = AuditTexts(LEDGER_TEXTS)
+    texts = AuditTexts(ledger.audit_texts(catalogue()))
     detail = {"entry": 1, "amount": -2, "points": "-1.50", "dungeon": "SNAKE_PIT", "reason": "logged *twice*"}
     told = texts.line(entry("ledger.entry.reverse", detail, target_id=9))
-    assert told == "🪙 **Taken back**: -2 of SNAKE\\_PIT, -1.5 points, “logged \\*twice\\*” · <@9> · by <@5>"
+    assert told == "🪙 **Taken back**: -2 of 🐍 Snake Pit, -1.5 points, “logged \\*twice\\*” · <@9> · by <@5>"
     given = texts.line(entry("ledger.points.adjust", {"quota_points": "3.00", "quota_role": 8}))
     assert given == "🪙 **Points**: +3 quota points of <@&8> · by <@5>"

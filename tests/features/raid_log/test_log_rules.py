@@ -212,7 +212,7 @@ def test_an_entry_says_who_did_what_with_which_details() -> None:
         "🚪 <@3> moved the run on · stage: third room",
         "📸 <@3> handed in the screenshot · [see it](https://discord.com/channels/1/8/9)",
         "🟢 <@3> made the headcount a run · run: 7, dungeon: Void",
-        "🔑 <@3> logged a popped key · pop: 1, member: <@5>, key: Cult Key, points: 5.00",
+        "🔑 <@3> logged a popped key · pop: 1, member: <@5>, key: Cult Key, points: 5",
         "🔹 <@3>: realm mood · score: 87, calm: yes",
         "⌛ The run's time was over",
     ]

@@ -106,20 +106,27 @@ def _not_yours(error: m.NotYoursToUndoError) -> str:
     return f"Only <@{error.actor_id}>, for 15 minutes, or an officer can undo this."
 
 
-def _audited(detail: Mapping[str, Any]) -> list[str]:
-    told = [f"{detail['amount']:+,} of {plain(detail['dungeon'])}"] if {"amount", "dungeon"} <= detail.keys() else []
+def _audited(detail: Mapping[str, Any], catalogue: Catalogue) -> list[str]:
+    counted = {"amount", "dungeon"} <= detail.keys()
+    told = [f"{detail['amount']:+,} of {_name(detail['dungeon'], catalogue)}"] if counted else []
     for name, of in (("points", "points"), ("quota_points", f"quota points of <@&{detail.get('quota_role')}>")):
         if name in detail:
             told.append(f"{figure(Decimal(detail[name]), signed=True)} {of}")
     return [*told, f"“{plain(cut(detail['reason'], 100))}”"] if "reason" in detail else told
 
 
-AUDIT_TEXTS: Final[Mapping[str, AuditText]] = {
-    "ledger.points.adjust": AuditText("Points", "🪙", _audited),
-    "ledger.runs.log": AuditText("Runs logged", "🪙", _audited),
-    "ledger.keys.log": AuditText("Keys logged", "🪙", _audited),
-    "ledger.entry.reverse": AuditText("Taken back", "🪙", _audited),
-}
+def audit_texts(catalogue: Catalogue) -> Mapping[str, AuditText]:
+    """Tell what was written down by hand."""
+    titles = {
+        "ledger.points.adjust": "Points",
+        "ledger.runs.log": "Runs logged",
+        "ledger.keys.log": "Keys logged",
+        "ledger.entry.reverse": "Taken back",
+    }
+    return {
+        action: AuditText(title, "🪙", lambda detail: _audited(detail, catalogue)) for action, title in titles.items()
+    }
+
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.NoMemberError: lambda error: (

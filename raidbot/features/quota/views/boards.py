@@ -170,9 +170,10 @@ def board(
 ) -> Reply:
     """Show a page; `me` is whose place is told. A public one is the first page."""
     ranking = seen.ranking
+    own = ["", _own(seen, me, public=public)] if seen.lines else []
     embed = hikari.Embed(
         title=f"🏆 {title(ranking, catalogue)}",
-        description="\n".join([_what(ranking), "", *_lines(seen, catalogue), "", _own(seen, me, public=public)]),
+        description="\n".join([_what(ranking), "", *(_lines(seen) or [_nobody(ranking, catalogue)]), *own]),
         colour=_colour(seen, colour),
     )
     if seen.lines:
@@ -185,9 +186,13 @@ def board(
 
 def title(ranking: m.Ranking, catalogue: Catalogue) -> str:
     """Say what is ranked."""
-    dungeon = None if ranking.dungeon is None else catalogue.find(ranking.dungeon)
-    name = ranking.dungeon if dungeon is None else dungeon.name
-    return TITLES[ranking.category] if name is None else f"{TITLES[ranking.category]}: {name}"
+    counted = TITLES[ranking.category]
+    return counted if ranking.dungeon is None else f"{counted}: {_dungeon(ranking.dungeon, catalogue)}"
+
+
+def _dungeon(code: str, catalogue: Catalogue) -> str:
+    dungeon = catalogue.find(code)
+    return code if dungeon is None else dungeon.name
 
 
 def subtitle(seen: m.Leaderboard) -> str:
@@ -220,12 +225,18 @@ def _what(ranking: m.Ranking) -> str:
 
 
 def _places(seen: m.Leaderboard) -> str:
+    if len(seen.lines) == seen.places:
+        return count(seen.places, "member")
     return f"Places {seen.lines[0].place:,} to {seen.lines[-1].place:,} of {seen.places:,}"
 
 
-def _lines(seen: m.Leaderboard, catalogue: Catalogue) -> list[str]:
-    if not seen.lines:
-        return [f"Nobody has any {title(seen.ranking, catalogue)[:1].lower()}{title(seen.ranking, catalogue)[1:]} yet."]
+def _nobody(ranking: m.Ranking, catalogue: Catalogue) -> str:
+    counted = TITLES[ranking.category].lower()
+    dungeon = "" if ranking.dungeon is None else f" of {_dungeon(ranking.dungeon, catalogue)}"
+    return f"Nobody has any {counted}{dungeon} {'yet' if ranking.period is None else 'in this time'}."
+
+
+def _lines(seen: m.Leaderboard) -> list[str]:
     lines = reversed(seen.lines) if seen.ranking.lowest_first else seen.lines
     return [
         f"{_MEDALS.get(line.place, f'`{line.place:,}.`')} <@{line.user_id}> · **{figure(line.total)}**"

@@ -79,10 +79,11 @@ def quota(role_id: int, found: m.Configured | None, catalogue: Catalogue, zone: 
     told = [f"<@&{role_id}>", note]
     embed = hikari.Embed(title="Quota", colour=int(Colour.INFO))
     if found is None:
-        told.append("This role has no quota yet. It gets one as soon as you set something.")
+        told.append("This role has no quota yet. Press **Points** and type what its holders have to reach.")
     else:
         _configured(embed, found, catalogue, zone)
     embed.description = "\n".join(filter(None, told))
+    embed.set_footer("Choose a dungeon to give its runs points of their own. Administrators can.")
     return Reply(
         embed=embed,
         rows=[*_selects(catalogue, lambda part: ids.ChooseOverride(role_id, part)), *_buttons(role_id, found)],

@@ -66,7 +66,7 @@ def _who(needs: Needs, settings: GuildSettings) -> str:
     if not isinstance(needs, RoleKey):
         return _group(needs)
     role_id = settings.roles.get(needs)
-    return f"{needs.title} and above" if role_id is None else f"<@&{role_id}> ({needs.title}) and above"
+    return f"{needs.title} and above" if role_id is None else f"<@&{role_id}> and above"
 
 
 def names(found: Sequence[Command], text: str) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ def sync(now: m.Sync) -> Drawing:
 def announcement(promotion: m.Promotion) -> str:
     """Write the post that announces a promotion."""
     return (
-        f"🎉 <@{promotion.user_id}> is **{promotion.role_key.title}** now (<@&{promotion.role_id}>). "
+        f"🎉 <@{promotion.user_id}> is <@&{promotion.role_id}> now. "
         f"Promoted by <@{promotion.actor_id}>, congratulations!"
     )
 

@@ -34,7 +34,7 @@ def test_a_command_is_explained_with_its_options_and_the_role_that_it_needs() ->
     assert fields == {
         "Usage": "`/promote role [why]`",
         "Options": "`role` To what (Organizer, Security)\n`why` The reason, optional",
-        "Who may": "<@&7> (Officer) and above",
+        "Who may": "<@&7> and above",
     }
 
 
@@ -59,7 +59,7 @@ async def test_the_bot_speaks_of_itself(night: Stage) -> None:
 
     explained = await raider.command(night.raids, "help", command="/Run")
     assert "`/run dungeon [party]" in explained.text
-    assert f"{night.organizer_role.mention} (Organizer) and above" in explained.text
+    assert f"{night.organizer_role.mention} and above" in explained.text
     assert await raider.autocomplete(night.raids, "help", "command", "syn") == [("/syncteam", "syncteam")]
     assert "no command “frobnicate”" in (await raider.command(night.raids, "help", command="frobnicate")).text
 

@@ -89,7 +89,7 @@ async def test_a_promotion_gives_the_role_and_is_announced(office: Office) -> No
     post = await office.announcement(raider)
     assert not reply.ephemeral
     assert str(post.id) in reply.text
-    assert f"{raider.mention} is **Security** now ({office.security.mention})" in post.text
+    assert f"{raider.mention} is {office.security.mention} now" in post.text
     assert post.pinged == Pinged(frozenset({raider.id}), frozenset(), everyone=False)
     assert await office.on_team(raider)
     assert office.security.id in await raider.roles()

@@ -73,8 +73,8 @@ async def test_choosing_nothing_lists_privately_what_there_is(
         await admin.command(lobby, "setroles", organizer=role)
     reply = await admin.command(lobby, command)
     assert reply.ephemeral
-    assert all(f"`{key.value}`: " in reply.text for key in keys)
-    assert (f"`organizer`: {role.mention}" in reply.text) == (command == "setroles")
+    assert all(f"**{key.title}**: " in reply.text for key in keys)
+    assert (f"**Organizer**: {role.mention}" in reply.text) == (command == "setroles")
 
 
 @pytest.mark.usefixtures("bot")
@@ -177,7 +177,7 @@ async def test_the_configuration_holds_after_a_restart(
         await admin.command(lobby, "setchannels", raid=lobby)
     async with launch() as bot:
         reply = await admin.command(lobby, "setroles")
-        assert f"`organizer`: {role.mention}" in reply.text
+        assert f"**Organizer**: {role.mention}" in reply.text
         assert bot.guilds.cached(guild.id).channels == {ChannelKey.RAID: lobby.id}
 
 

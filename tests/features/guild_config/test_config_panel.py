@@ -98,7 +98,7 @@ async def test_config_shows_what_is_missing_and_changes_what_is_asked_for_in_thi
     other = await discord.add_guild("Elsewhere")
     config = await admin.command(lobby, "config")
     assert config.ephemeral
-    assert "no raid channel is chosen" in config.text
+    assert "No raid channel is chosen" in config.text
     await admin.select(config, ["Switch Raids off"])
     await config.wait_for(lambda message: "▫️ Raids" in message.text)
     assert bot.guilds.cached(guild.id).modules == frozenset()

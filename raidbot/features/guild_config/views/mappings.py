@@ -117,14 +117,10 @@ def forgotten(gone: Forgotten) -> str:
 def _nothing_chosen(error: NothingChosenError) -> str:
     lines = ["Nothing was chosen, so nothing changed. What there is to choose, and what it is now:"]
     if error.roles is not None:
-        lines += [_option(key, role(error.roles.get(key))) for key in RoleKey]
+        lines += [_line(key, error.roles, role) for key in RoleKey]
     if error.channels is not None:
-        lines += [_option(key, channel(error.channels.get(key))) for key in ChannelKey]
+        lines += [_line(key, error.channels, channel) for key in ChannelKey]
     return "\n".join(lines)
-
-
-def _option(key: RoleKey | ChannelKey, now: str) -> str:
-    return f"`{key.value}`: {now}"
 
 
 _UNFIT: Final[Mapping[Unfit, str]] = {

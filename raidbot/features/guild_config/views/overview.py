@@ -83,15 +83,15 @@ _PARTS: Final[Mapping[Module, str]] = {
 
 
 def _mapped(keys: Iterable[K], mapped: Mapping[K, int], show: Callable[[int | None], str]) -> str:
+    """List what is chosen; what is not, and would be used, stands under what is missing."""
     chosen = [f"{key.title} {show(mapped[key])}" for key in keys if key in mapped]
-    unset = [key.title for key in keys if key not in mapped]
-    text = listed(chosen, FIELD - 300, separator=" · ") or "None chosen yet"
-    return f"{text}\n*Not set: {cut(', '.join(unset), 280)}*" if unset else text
+    return listed(chosen, FIELD, separator=" · ") or "None chosen yet"
 
 
 def _finding(finding: Finding) -> str:
+    text = f"{finding.text[:1].upper()}{finding.text[1:]}"
     remedy = f" → {finding.remedy}" if finding.remedy else ""
-    return f"{_MARKS[finding.level]} {cut(f'{finding.text}{remedy}', 300)}"
+    return f"{_MARKS[finding.level]} {cut(f'{text}{remedy}', 300)}"
 
 
 def _rows(settings: GuildSettings, modules: Sequence[Module]) -> list[_Row]:

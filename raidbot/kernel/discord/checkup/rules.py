@@ -20,7 +20,6 @@ from raidbot.kernel.owed import Effect, Panel
 
 Flag = hikari.ApplicationFlags
 
-OPTIONAL = "/setup makes or chooses them, or {}, if wanted"
 _PRIVILEGED: Mapping[hikari.Intents, tuple[Flag, str]] = {
     hikari.Intents.GUILD_MEMBERS: (
         Flag.VERIFIED_FOR_GUILD_MEMBERS_INTENT | Flag.GUILD_MEMBERS_INTENT,
@@ -87,9 +86,7 @@ def _roles(sight: GuildSight, settings: GuildSettings, subject: str) -> Iterator
         yield Finding(Level.PROBLEM, subject, text, "/setroles organizer:@role")
         unset.remove(RoleKey.ORGANIZER)
     if unset:
-        yield Finding(
-            Level.WARNING, subject, f"optional roles not chosen: {_listed(unset)}", OPTIONAL.format("/setroles")
-        )
+        yield Finding(Level.WARNING, subject, f"optional roles not chosen: {_listed(unset)}", "/setroles, if wanted")
 
 
 def _channels(sight: GuildSight, settings: GuildSettings, subject: str) -> Iterator[Finding]:
@@ -110,7 +107,7 @@ def _channels(sight: GuildSight, settings: GuildSettings, subject: str) -> Itera
         unset.remove(ChannelKey.RAID)
     if unset:
         text = f"optional channels not chosen: {_listed(unset)}"
-        yield Finding(Level.WARNING, subject, text, OPTIONAL.format("/setchannels"))
+        yield Finding(Level.WARNING, subject, text, "/setup or /setchannels, if wanted")
 
 
 def _permissions(sight: GuildSight, settings: GuildSettings, subject: str) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ sheet.replaceSync(`
   .discord-message-ephemeral-link:focus-visible { outline: 2px solid #fff; }
 `);
 
+const pictures = new CSSStyleSheet();
+pictures.replaceSync(".discord-embed-image { max-width: min(400px, 100%) !important; }");
+
 const LOADING = 1 << 7;
 const THREAD_OPENED = 18;
 
@@ -137,6 +140,9 @@ function embed(given, world) {
     "author-url": given.author?.url,
     image: local(given.image?.url),
     thumbnail: local(given.thumbnail?.url),
+  });
+  made.updateComplete.then(() => {
+    made.shadowRoot.adoptedStyleSheets = [...made.shadowRoot.adoptedStyleSheets, pictures];
   });
   if (given.description)
     made.append(el("discord-embed-description", { slot: "description" }, markdown(given.description, world)));

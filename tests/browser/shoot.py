@@ -29,6 +29,8 @@ CLASSES = {
 KEYS = (("Cleo", "Cult"), ("Dov", "Void"), ("Edda", "Vial"))
 SETTLES_MS = 700
 """So long the last change takes to be drawn."""
+UNHURRIED_MS = 10_000
+"""So long after one run an organizer may press everything of the next."""
 
 
 def main() -> int:
@@ -114,7 +116,6 @@ def _shoot_boards(browser: Browser, address: str, desktop: Visitor) -> None:
         desktop.page.select_option("#crowd-what", label="press Join")
         desktop.page.click("#crowd-go")
         expect(desktop.page.locator("#crowd-told")).to_contain_text(f"{raiders} of {raiders} answered", timeout=40_000)
-        desktop.page.wait_for_timeout(2 * SETTLES_MS)
         desktop.press("Set Party/Location")
         desktop.page.fill("#field-party", "3")
         desktop.page.fill("#field-location", "USWest2")
@@ -123,6 +124,7 @@ def _shoot_boards(browser: Browser, address: str, desktop: Visitor) -> None:
         desktop.press("Start")
         desktop.press("End Run")
         desktop.says(f"Ended: {dungeon}")
+        desktop.page.wait_for_timeout(UNHURRIED_MS)
     sharp = _visit(browser, address, PANEL, scale=2)
     sharp.open()
     sharp.be("Cleo")

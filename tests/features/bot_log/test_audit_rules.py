@@ -13,6 +13,7 @@ from raidbot.features.bot_log import views
 from raidbot.features.dungeons.api import catalogue
 from raidbot.features.guild_config.views.mappings import AUDIT_TEXTS
 from raidbot.features.quota.views import ledger
+from raidbot.features.quota.views.audit import audit_texts
 from raidbot.kernel.audit import ACTION_MAX, PAGE, Entry, Filters
 from raidbot.kernel.discord.answers import Reply
 from raidbot.kernel.discord.audit_texts import LINE, AuditText, AuditTexts
@@ -122,6 +123,21 @@ def test_a_kind_is_found_by_its_title_or_its_name() -> None:
 def test_two_texts_for_one_action_stop_the_start() -> None:
     with pytest.raises(RuntimeError, match=r"guild\.roles\.set"):
         AuditTexts(AUDIT_TEXTS, {"guild.roles.set": AuditText("Again")})
+
+
+def test_a_quota_is_told_without_seconds_and_superfluous_digits() -> None:
+    texts = AuditTexts(audit_texts(catalogue()))
+    detail = {
+        "role": 8,
+        "calendar": {"old": "weekly", "new": "two-weekly"},
+        "begins": {"old": "2024-01-01 00:00:00", "new": "2026-11-25 18:00:00"},
+        "SNAKE_PIT": {"old": None, "new": "2.5"},
+    }
+    told = texts.line(entry("quota.set", detail))
+    assert "begins 2024-01-01 00:00 → 2026-11-25 18:00, how often weekly → two-weekly" in told
+    assert "Snake Pit not set → 2.5" in told
+    worth = texts.line(entry("quota.recalculate", {"role": 8, "9": {"old": "1.00", "new": "2.50"}}))
+    assert worth == "📊 **Quota at today's points**: <@&8>, <@9> 1 → 2.5 · by <@5>"
 
 
 def test_points_are_told_with_sign_and_reason() -> None:

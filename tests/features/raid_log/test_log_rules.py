@@ -200,6 +200,7 @@ def test_an_entry_says_who_did_what_with_which_details() -> None:
             make_entry(action="run.screenshot", channel=8, message=9),
             make_entry(action="headcount.convert", run=7, dungeon="THE_VOID"),
             make_entry(action="keys.log", pop=1, member=5, key="CULT_KEY", points="5.00"),
+            make_entry(action="run.request", what="CULT_KEY", wanted=1),
             make_entry(action="run.realm_mood", score=87, calm=True),
             m.Entry(2, START, "run.expire", None, {}),
         )
@@ -213,6 +214,7 @@ def test_an_entry_says_who_did_what_with_which_details() -> None:
         "📸 <@3> handed in the screenshot · [see it](https://discord.com/channels/1/8/9)",
         "🟢 <@3> made the headcount a run · run: 7, dungeon: Void",
         "🔑 <@3> logged a popped key · pop: 1, member: <@5>, key: Cult Key, points: 5",
+        "🙋 <@3> called for something · what: Cult Key, wanted: 1",
         "🔹 <@3>: realm mood · score: 87, calm: yes",
         "⌛ The run's time was over",
     ]

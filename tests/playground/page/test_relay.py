@@ -168,7 +168,8 @@ async def test_a_closed_channel_is_out_of_sight_until_it_opens(
     await cast.staff.set_overwrites([(guild, 0, view), (guild.bot, view, 0)])
     await bot.rest.create_message(cast.staff.id, "for staff")
     await screen.look(cast.newt)
-    assert screen.channels == ["raids", "raidbot"]
+    assert "raids" in screen.channels
+    assert "staff" not in screen.channels
     assert screen.texts == []
     await bot.rest.create_message(cast.staff.id, "again")
     await bot.rest.create_message(cast.raids.id, "for all")
@@ -179,7 +180,7 @@ async def test_a_closed_channel_is_out_of_sight_until_it_opens(
     await screen.look(cast.newt)
     await cast.staff.set_overwrites([])
     await screen.until(lambda: "for staff" in screen.texts)
-    assert screen.channels == ["staff", "raids", "raidbot"]
+    assert {"staff", "raids"} <= set(screen.channels)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def audit_texts(catalogue: Catalogue) -> Mapping[str, AuditText]:
 
 def _to_the_minute(value: object) -> str:
     """Write a number or a word as it is, a moment without its seconds: the bot never has any."""
-    return plainly(value).removesuffix(":00")
+    return plainly(str(value).removesuffix(":00"))
 
 
 def _of_role(rest: Details) -> Details:

@@ -71,16 +71,16 @@ def test_roles_and_channels_are_picked_from_lists(visitor: Visitor) -> None:
     page.click("#channels >> text=staff")
     page.fill("#box", "/setroles")
     page.keyboard.press("Enter")
-    page.click("text=+ team")
-    page.select_option("#option-team", label="@Security")
+    page.click("text=+ muted")
+    page.select_option("#option-muted", label="@Security")
     page.click("#command >> text=Send")
-    visitor.says("Team: not set → Security")
+    visitor.says("Muted: not set → Security")
     page.fill("#box", "/unset")
     page.keyboard.press("Enter")
     page.click("text=+ role")
-    page.select_option("#option-role", label="Team")
+    page.select_option("#option-role", label="Muted")
     page.click("#command >> text=Send")
-    expect(page.locator("#log discord-embed").last).to_contain_text("Team")
+    expect(page.locator("#log discord-embed").last).to_contain_text("Muted")
 
 
 def test_a_form_keeps_the_focus_comes_back_after_a_reload_and_is_sent_off(visitor: Visitor) -> None:

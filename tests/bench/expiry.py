@@ -103,7 +103,7 @@ async def _check(arena: Arena, places: Sequence[Channel], joined: int, roles: in
     shown = [message for place in places for message in await place.messages() if Shown.read(message.text)]
     found = {
         "panels": len(shown),
-        "completions": arena.ledger.value("SELECT count(*) FROM ledger"),
+        "completions": arena.ledger.value("SELECT count(*) FROM ledger WHERE kind = 'completion'"),
         "panels that are not over": sum(bool(message.buttons) or "Ended" not in message.text for message in shown),
         "roles": len(await arena.guild.roles()),
         "role changes still owed": arena.ledger.value("SELECT count(*) FROM member_role"),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from time import monotonic
 from typing import Final
 
 from loguru import logger
@@ -17,6 +18,8 @@ from raidbot.kernel.owed import Effect, Owed
 from raidbot.kernel.owed.queries import effects as queries
 
 AT_ONCE: Final = 8
+EVERY_S: Final = 0.04
+"""From one effect's beginning to the next: Discord takes 50 requests a second of a bot, for all that it does."""
 LOOK_EVERY_S: Final = 5.0
 EFFECT_S: Final = 60.0
 FORBIDDEN_PAUSE: Final = timedelta(hours=1)
@@ -45,6 +48,7 @@ class Payer:
         self._staff = staff
         self._running: dict[int, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
+        self._turn = 0.0
         clock.subscribe(lambda: owed.effects.ring("clock"))
 
     async def start(self) -> None:
@@ -95,6 +99,9 @@ class Payer:
 
     async def _pay(self, effect: Effect) -> None:
         correlation.set(f"effect {effect.id}")
+        now = monotonic()
+        self._turn = max(now, self._turn + EVERY_S)
+        await asyncio.sleep(self._turn - now)
         try:
             async with asyncio.timeout(EFFECT_S):
                 await self._handlers[effect.kind](effect)

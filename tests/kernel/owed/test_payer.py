@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
+from time import monotonic
 from typing import Any
 
 import hikari
@@ -342,6 +343,16 @@ async def test_many_effects_are_carried_out_a_few_at_a_time(debts: Debts) -> Non
         debts.hold.set()
         await debts.settle()
     assert sorted(int(effect.subject) for effect in debts.tried) == list(range(30))
+
+
+async def test_many_effects_begin_at_their_pace(debts: Debts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payers, "EVERY_S", 0.1)
+    for subject in range(6):
+        await debts.owe(str(subject))
+    began = monotonic()
+    async with debts.paying():
+        await debts.settle()
+    assert monotonic() - began >= 5 * 0.1
 
 
 async def test_stopping_lets_what_is_under_way_end(debts: Debts) -> None:

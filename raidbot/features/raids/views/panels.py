@@ -288,7 +288,7 @@ class _WrittenOnce(_Row):
         return super().build()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def class_rows(run_id: int) -> tuple[_Row, ...]:
     """Draw the select that asks a raider for the class; the same for everybody in a run."""
     row = _WrittenOnce()

@@ -87,8 +87,9 @@ def _mentions(value: Any, path: Path, errors: Errors) -> None:
     _mention_fields(value, path, errors)
     if not isinstance(value, dict):
         return
+    parsed = value.get("parse")
     for kind in ("users", "roles"):
-        if value.get(kind) and kind in (value.get("parse") or ()):
+        if value.get(kind) and isinstance(parsed, list) and kind in parsed:
             message = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
             errors.add(path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)
 

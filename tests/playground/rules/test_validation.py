@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from raidbot.playground import validation
@@ -273,6 +273,7 @@ shaped = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@example({"allowed_mentions": {"parse": True, "users": [1]}})
 @given(junk | shaped)
 def test_no_json_breaks_the_judges(body: Any) -> None:
     for judge in (validation.message, validation.interaction_response, validation.command, validation.commands,

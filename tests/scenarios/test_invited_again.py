@@ -2,12 +2,16 @@
 
 import asyncio
 
+import pytest
+
 from raidbot.features.quota import tables as quota
+from raidbot.features.raids import jobs as recurring
 from raidbot.features.raids import tables as raids
 from raidbot.kernel.discord.easel import easel
 from raidbot.kernel.guilds import GuildStore, Module
 from raidbot.kernel.guilds import tables as guilds
 from raidbot.playground.driver import ADMIN_LIKE
+from tests.scenarios.test_pings_and_time import shift
 from tests.stage import Stage
 from tests.tables import rows
 
@@ -97,3 +101,25 @@ async def test_who_left_while_the_bot_was_out_is_taken_off_when_it_comes_back(ni
     await leaves.leave()
     await night.guild.invite_again(bot_permissions=ADMIN_LIKE)
     await night.panel_shows("2 raiders joined")
+
+
+async def test_what_was_owed_while_the_bot_was_out_is_done_when_it_is_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recurring, "ARRIVES_WITHIN_S", 0.0)
+    await stage.start_bot()
+    await stage.open_run()
+    await stage.roles_settle()
+    assert [role.name for role in await stage.guild.roles() if role.name.endswith("Snake Pit")]
+    await stage.guild.remove()
+    await shift(stage, hours=2, seconds=1)
+    refused = "SELECT attempts > 0 FROM owed_effect WHERE kind = 'raids.delete_role'"
+    async with asyncio.timeout(5):
+        while await rows(stage.database, refused) != [(True,)]:  # noqa: ASYNC110 - the condition is in the database
+            await asyncio.sleep(0.05)
+    await stage.guild.invite_again(bot_permissions=ADMIN_LIKE)
+    (mine,) = [role for role in await stage.guild.roles() if role.managed]
+    await stage.guild.move_role(mine, len(await stage.guild.roles()) - 1)
+    await shift(stage, hours=1, seconds=1)
+    await stage.roles_settle()
+    assert not [role.name for role in await stage.guild.roles() if role.name.endswith("Snake Pit")]

@@ -2,14 +2,12 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from time import monotonic
 from typing import Final
 
 import hikari
 
-from raidbot.features.quota.models import Period
 from raidbot.features.quota.service import HolderService, PeriodService
-from raidbot.kernel.scheduler import Job
+from raidbot.kernel.scheduler import Job, once_ready
 
 CLOSE_EVERY_S = 30.0
 LOOK_EVERY_S = 5.0
@@ -33,17 +31,8 @@ def look_with(holders: HolderService, bot: hikari.GatewayBot) -> Look:
 
 def jobs(periods: PeriodService, holders: HolderService, look: Look, bot: hikari.GatewayBot) -> Sequence[Job]:
     """List the jobs: close what is over, look at all members of a guild where events may have been missed."""
-    began = monotonic()
-
-    async def over(failed: Collection[Period]) -> Sequence[Period]:
-        """List periods that are over, where it is known again who holds the roles: that is what is written down."""
-        passed = list(failed)
-        while found := await periods.due(passed):
-            late = monotonic() - began > SURE_WITHIN_S
-            if sure := [one for one in found if late or holders.sure_of(one.guild_id)]:
-                return sure
-            passed += found
-        return ()
+    # What is written down of a period is of those who hold the role.
+    over = once_ready(periods.due, lambda period: holders.sure_of(period.guild_id), within_s=SURE_WITHIN_S)
 
     async def looks_due(skip: Collection[int]) -> Sequence[int]:
         if not bot.shard_count:  # the bot has only just started: there is no gateway to ask

@@ -1,12 +1,10 @@
 """The recurring work of raids."""
 
-from collections.abc import Callable, Collection, Sequence
-from time import monotonic
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from raidbot.features.raids.models import Run
 from raidbot.features.raids.service import UpkeepService
-from raidbot.kernel.scheduler import Job
+from raidbot.kernel.scheduler import Job, once_ready
 
 EVERY_S = 60.0
 ARRIVES_WITHIN_S: Final = 60.0
@@ -15,18 +13,8 @@ ARRIVES_WITHIN_S: Final = 60.0
 
 def jobs(upkeep: UpkeepService, knows: Callable[[int], bool]) -> Sequence[Job]:
     """List the jobs: end what is over, warn of what ends soon; `knows` says whether a guild has arrived."""
-    began = monotonic()
-
-    async def over(failed: Collection[Run]) -> Sequence[Run]:
-        """List runs that are over and whose guild is there: where its roles stand says what an organizer is awarded."""
-        passed = list(failed)
-        while found := await upkeep.due(passed):
-            late = monotonic() - began > ARRIVES_WITHIN_S
-            if there := [run for run in found if late or knows(run.guild_id)]:
-                return there
-            passed += found
-        return ()
-
+    # Where the guild's roles stand says what an organizer is awarded.
+    over = once_ready(upkeep.due, lambda run: knows(run.guild_id), within_s=ARRIVES_WITHIN_S)
     return [
         Job("raids.expire", EVERY_S, due=over, work=upkeep.expire, at_arrivals=True),
         Job("raids.warn", EVERY_S, due=upkeep.to_warn, work=upkeep.warn),

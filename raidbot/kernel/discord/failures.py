@@ -14,9 +14,9 @@ _INSISTENCE_S: Final = (0.2, 0.4, 0.8, 1.6)
 
 T = TypeVar("T")
 
-GONE_CODES = frozenset({10003, 10004, 10007, 10008, 10011, 10013, 10026})
-"""Unknown channel, guild, member, message, role, user, ban (Discord's JSON error codes)."""
 UNKNOWN_WEBHOOK, INVALID_TOKEN, UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, CLOSED_DM = 10015, 50027, 10062, 40060, 50007
+UNKNOWN_GUILD: Final = 10004
+"""Discord's JSON error code for a guild that the bot is not in: it may be invited again."""
 
 
 class Meaning(Enum):
@@ -44,6 +44,8 @@ def meaning(error: BaseException) -> Meaning:
         case hikari.ForbiddenError(code=code) if code == CLOSED_DM:
             return Meaning.CLOSED_DM
         case hikari.ForbiddenError():
+            return Meaning.FORBIDDEN
+        case hikari.NotFoundError(code=code) if code == UNKNOWN_GUILD:
             return Meaning.FORBIDDEN
         case hikari.NotFoundError():
             return Meaning.GONE

@@ -5,7 +5,7 @@ successes and failures, reports repeated failure, and has jitter and a deadline.
 stands in columns.
 """
 
-from raidbot.kernel.scheduler.jobs import BATCH, Job, JobCounts
+from raidbot.kernel.scheduler.jobs import BATCH, Job, JobCounts, once_ready
 from raidbot.kernel.scheduler.scheduler import Scheduler
 
-__all__ = ["BATCH", "Job", "JobCounts", "Scheduler"]
+__all__ = ["BATCH", "Job", "JobCounts", "Scheduler", "once_ready"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Final
 
 from loguru import logger
@@ -16,6 +17,24 @@ REPORT_AFTER: Final = 3
 AWAY: Final = "the database is away"
 """No fault of a job's, however often; whoever keeps the database hears of it elsewhere."""
 
+Due = Callable[[Collection[Any]], Awaitable[Sequence[Any]]]
+"""Lists what is due, ten at most, without what it is given."""
+
+
+def once_ready(due: Due, ready: Callable[[Any], bool], *, within_s: float) -> Due:
+    """Leave what is due but not `ready` for a later turn; `within_s` seconds from now on all are taken to be."""
+    until = monotonic() + within_s
+
+    async def those_ready(failed: Collection[Any]) -> Sequence[Any]:
+        passed = list(failed)
+        while found := await due(passed):
+            if some := [one for one in found if monotonic() >= until or ready(one)]:
+                return some
+            passed += found
+        return ()
+
+    return those_ready
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -23,7 +42,7 @@ class Job:
 
     name: str
     every_s: float
-    due: Callable[[Collection[Any]], Awaitable[Sequence[Any]]]
+    due: Due
     work: Callable[[Any], Awaitable[None]]
     deadline_s: float = 50.0
     jitter_s: float = 1.0

@@ -173,14 +173,16 @@ async def test_after_a_start_a_period_is_closed_once_it_is_known_who_holds_the_r
 ) -> None:
     period = await begin(desk, local(2026, 6, 3))
     set_clock(desk.clock, local(2026, 6, 9))
-    closing = recurring.jobs(desk.periods, desk.holders, nobody_looks, cast("hikari.GatewayBot", None))[0]
+    parts = desk.periods, desk.holders, nobody_looks, cast("hikari.GatewayBot", None)
+    closing, _ = recurring.jobs(*parts)
     assert await closing.due([]) == ()
     assert await desk.holders.begin_look(GUILD, "first")
     await desk.holders.looked_at(GUILD, "first", {A: {HIGH}}, 0, 2)
     assert await closing.due([]) == ()
     with monkeypatch.context() as patched:
         patched.setattr(recurring, "SURE_WITHIN_S", 0.0)
-        assert await closing.due([]) == [period]
+        two_minutes_later, _ = recurring.jobs(*parts)
+        assert await two_minutes_later.due([]) == [period]
     await desk.holders.looked_at(GUILD, "first", {B: ()}, 1, 2)
     assert await closing.due([]) == [period]
     await closing.work(period)

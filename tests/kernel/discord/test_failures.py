@@ -23,6 +23,7 @@ def _error(kind: type[hikari.HTTPResponseError], status: int, code: int = 0) -> 
         (hikari.NotFoundError, 404, 10008, Meaning.GONE),
         (hikari.NotFoundError, 404, 10003, Meaning.GONE),
         (hikari.NotFoundError, 404, 10011, Meaning.GONE),
+        (hikari.NotFoundError, 404, 10004, Meaning.FORBIDDEN),
         (hikari.NotFoundError, 404, 10015, Meaning.DEAD_TOKEN),
         (hikari.NotFoundError, 404, 10062, Meaning.DEAD_TOKEN),
         (hikari.UnauthorizedError, 401, 50027, Meaning.DEAD_TOKEN),

@@ -9,11 +9,11 @@ from tests.faults.town import LOOK_EVERY_S
 MESSAGES, ROLES = "/channels/{channel_id}/messages", "/guilds/{guild_id}/roles"
 
 
-async def _lose_answer(evening: Evening, route: str) -> None:
-    """Have the next POST done without an answer, and nothing of the kind work after that."""
+async def _lose_answer(evening: Evening, route: str, refused: str = "*") -> None:
+    """Have the next POST done without an answer, and no `refused` request of the kind work after that."""
     discord = evening.town.discord
     await discord.fault("drop_after", method="POST", route=route, times=1)
-    await discord.fault("status", route=route)
+    await discord.fault("status", method=refused, route=route)
 
 
 async def _asked(evening: Evening, method: str, route: str) -> None:
@@ -57,6 +57,24 @@ async def test_a_ping_that_nobody_knows_of_goes_with_the_next_ping(scene: Scene)
         await evening.see(lambda message: "a key was popped" in message.content)
         await evening.pass_time(30)
         await audited(evening)
+
+
+async def test_of_two_pings_that_say_the_same_the_one_that_nobody_knows_of_goes(scene: Scene) -> None:
+    async with scene.evening() as evening:
+        olga, discord = evening.town.organizers[0], evening.town.discord
+        run = await evening.open_run(olga, "THE_VOID", "Void", party="3", location="USW")
+        await evening.press(run, "Start", lambda panel: panel.buttons[0].label == "End Run")
+        await evening.pass_time(30)
+        await _lose_answer(evening, MESSAGES, refused="POST")
+        assert run.panel is not None
+        for _ in range(2):
+            await olga.press(run.panel, "Ping Raiders")
+            await evening.see(lambda message: "the organizer calls" in message.content)
+        await _asked(evening, "GET", MESSAGES)  # it looks for the first while the second is not sent
+        await discord.clear_faults()
+        await audited(evening)
+        (standing,) = [message for message in await evening.town.raids.messages() if not message.embeds]
+        assert "the organizer calls" in standing.content
 
 
 async def test_a_panel_that_nobody_knows_of_is_found_when_the_run_is_over(scene: Scene) -> None:

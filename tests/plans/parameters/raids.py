@@ -100,6 +100,7 @@ def _organizing(town: Town) -> list[Case]:
         ("raids.forget_pings", dropped),
         ("raids.hold_ping", ping),
         ("raids.ping_messages", ping),
+        ("raids.pings_saying", {"run_id": town.live_run, "contents": ["Starting!", "Key!"]}),
         ("raids.ping_sent", {"which": 1, "which_part": 1, "sent_id": MESSAGE}),
         ("raids.plan_ping", {**ping, "part": 2, "content": "Starting!", "user_ids": list(town.raiders)}),
     ]

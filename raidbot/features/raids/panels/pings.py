@@ -101,11 +101,10 @@ class RunPings:
 
     async def recall(self, effect: Effect) -> None:
         """Remove what a dropped ping sent without hearing so."""
-        channel_id, payload = effect.payload["channel_id"], effect.payload
+        payload = effect.payload
         since, until = (datetime.fromisoformat(payload[name]) for name in ("since", "until"))
-        for message_id in await self._posts.find(channel_id, since, says(*payload["contents"])):
-            if made_at(message_id) <= until + SLACK:
-                await self._upkeep.owe_removal(effect.guild_id, channel_id, message_id)
+        found = await self._posts.find(payload["channel_id"], since, says(*payload["contents"]))
+        await self._upkeep.recall(effect, [one for one in found if made_at(one) <= until + SLACK])
 
 
 def _some_at_a_time(user_ids: Sequence[int], number: int) -> list[Sequence[int]]:

@@ -75,6 +75,16 @@ _messages = Statement(
     sa.select(*run_ping_message.c).where(run_ping_message.c.ping_id == _p("ping_id")).order_by(run_ping_message.c.part),
     PingMessage,
 )
+_saying = Statement(
+    "raids.pings_saying",
+    sa.select(*run_ping_message.c)
+    .join(run_ping, run_ping.c.id == run_ping_message.c.ping_id)
+    .where(
+        run_ping.c.run_id == _p("run_id"),
+        run_ping_message.c.content == sa.any_(_p("contents", type_=pg.ARRAY(sa.Text))),
+    ),
+    PingMessage,
+)
 _sent = Statement(
     "raids.ping_sent",
     sa.update(run_ping_message)
@@ -131,6 +141,11 @@ async def plan(conn: Connection, ping_id: int, parts: Sequence[tuple[str, Sequen
 async def messages(conn: Connection, ping_id: int) -> list[PingMessage]:
     """List the messages of a ping by part. Index: the key."""
     return await conn.all(_messages, ping_id=ping_id)
+
+
+async def saying(conn: Connection, run_id: int, contents: Collection[str]) -> list[PingMessage]:
+    """List the messages of a run's wanted pings that say one of these texts. Index: run_ping_run_idx."""
+    return await conn.all(_saying, run_id=run_id, contents=list(contents))
 
 
 async def sent(conn: Connection, ping_id: int, part: int, message_id: int) -> bool:

@@ -108,6 +108,7 @@ class RunService:
                 guild_id=run.guild_id,
                 subject=str(unsure.id),
                 payload={
+                    "run_id": run.id,
                     "channel_id": run.channel_id,
                     "contents": unsure.contents,
                     "since": unsure.asked_at.isoformat(),

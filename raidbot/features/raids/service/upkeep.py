@@ -8,6 +8,7 @@ from raidbot.features.raids.events import KeyWithdrawn
 from raidbot.features.raids.queries import attendance, keys, pings, runs, seats
 from raidbot.features.raids.service.core import DELETE_ROLE, RunService
 from raidbot.kernel.database.patience import patient
+from raidbot.kernel.owed import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,28 @@ class UpkeepService(RunService):
             panel = await self._owed.find_public_panel(conn, kind, run.topic)
         return None if panel is None else panel.message_id
 
-    async def owe_removal(self, guild_id: int, channel_id: int, message_id: int) -> None:
-        """Owe the removal of a message that a dropped ping left."""
+    async def recall(self, effect: Effect, found: Collection[int]) -> None:
+        """Owe the removal of the messages found of a dropped ping, but not of those of a ping that is wanted.
+
+        While a ping that says the same is being sent, nobody knows which message is whose: later again.
+        """
+        payload = effect.payload
         async with self.database.transaction() as conn:
-            await self._owe_removal(conn, guild_id, channel_id, message_id)
+            wanted = await pings.saying(conn, payload["run_id"], payload["contents"])
+            known = {message.message_id for message in wanted}
+            if None in known:
+                again = self._clock.now() + m.RECALL_AFTER
+                await self._owed.effect(
+                    conn,
+                    effect.kind,
+                    guild_id=effect.guild_id,
+                    subject=effect.subject,
+                    payload=payload,
+                    due_at=again,
+                )
+                return
+            for message_id in set(found) - known:
+                await self._owe_removal(conn, effect.guild_id, payload["channel_id"], message_id)
 
     async def write_plan(self, ping_id: int, parts: Sequence[tuple[str, Sequence[int]]]) -> None:
         """Write down what a ping will send, before anything is sent."""

@@ -8,8 +8,9 @@ import pytest
 
 from raidbot.kernel.database import Unavailable
 from raidbot.kernel.discord.answers import Result, ShowPanel
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import Drawing, easel
 from raidbot.kernel.discord.request import Request
+from raidbot.kernel.owed import Panel
 from raidbot.kernel.owed.queries import panels as queries
 from tests.kernel.discord.workshop import SLIP, Workshop
 from tests.stage import Stage
@@ -162,6 +163,32 @@ async def test_panels_that_cannot_rest_now_do_not_stop_the_others_and_are_not_ha
     workshop.scheduler.ring("panels.rest")
     await _slips(stage, 0)
     assert all("rests" in slip.text for slip in slips)
+
+
+async def test_a_drawing_under_way_does_not_wake_a_panel_that_rests(stage: Stage, workshop: Workshop) -> None:
+    slip = await _opened(stage, workshop)
+    await stage.panels_settle()
+    under_way, go_on = asyncio.Event(), asyncio.Event()
+
+    async def draw_slowly(panel: Panel) -> Drawing | None:
+        if panel.ephemeral:
+            under_way.set()
+            await go_on.wait()
+        return await workshop.draw_version(panel)
+
+    workshop.draw = draw_slowly
+    before = await _edits(stage)
+    await workshop.touch("t")
+    await asyncio.wait_for(under_way.wait(), 5)
+    await _age(stage, minutes=14, seconds=1)
+    await asyncio.sleep(0.3)  # it is tired, and would rest
+    go_on.set()
+    async with asyncio.timeout(5):
+        while await _edits(stage) < before + 2:  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0.03)
+    assert slip.message is not None
+    assert "t rests" in slip.message.text
+    await _slips(stage, 0)
 
 
 async def test_a_database_that_is_away_for_a_moment_does_not_lose_a_new_panel(

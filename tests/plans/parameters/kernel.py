@@ -73,7 +73,7 @@ def _owed(town: Town) -> list[Case]:
         ("owed.panel_gone", {"gone_id": message}),
         ("owed.panel_blocked", {**panel, "reason": "missing permissions"}),
         ("owed.blocked_panels", {}),
-        ("owed.drop_panel", panel),
+        ("owed.drop_panel", {**panel, "pressed": None}),
         ("owed.panels_pressed_before", {"moment": NOW - timedelta(minutes=14), "skip": [1, 2]}),
         (
             "owed.want_role",

@@ -80,6 +80,7 @@ class Easel:
         self._pokes: dict[tuple[str, int], asyncio.Event] = defaultdict(asyncio.Event)
         self._notes = Notes(database)
         self._posted: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self._brushes: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -168,18 +169,18 @@ class Easel:
 
     async def rest(self, panel: Panel) -> None:
         """Let an ephemeral panel show Refresh, as its token dies, and forget it."""
-        known = self._panels.get(panel.id, panel)
-        if known.pressed_at != panel.pressed_at:
-            return
-        resting = self._kinds[panel.kind].resting
-        if resting is not None and panel.pressed_at and self._clock.now() < panel.pressed_at + TOKEN_LIVES:
-            try:
-                await self._canvas.edit(panel, resting(panel))
-            except Exception as error:
-                if meaning(error) is Meaning.RETRY:
-                    raise
-                logger.debug("panel {} could not be put to rest: {}", panel.id, type(error).__name__)
-        await self._drop(panel)
+        async with self._brushes[panel.id]:  # a drawing under way would arrive after Refresh
+            if self._pressed_since(panel):
+                return
+            resting = self._kinds[panel.kind].resting
+            if resting is not None and panel.pressed_at and self._clock.now() < panel.pressed_at + TOKEN_LIVES:
+                try:
+                    await self._canvas.edit(panel, resting(panel))
+                except Exception as error:
+                    if meaning(error) is Meaning.RETRY:
+                        raise
+                    logger.debug("panel {} could not be put to rest: {}", panel.id, type(error).__name__)
+            await self._drop(panel)
 
     # --- finding what waits -------------------------------------------------------------------------------------
 
@@ -281,16 +282,21 @@ class Easel:
     async def _draw(self, panel_id: int) -> None:
         waiting = self._waiting.pop(panel_id)
         correlation.set(f"panel {panel_id}")
-        try:
-            await self._attempt(self._panels[panel_id], waiting.version)
-        except Exception as error:  # noqa: BLE001 - every failure of a panel is settled in one place
-            panel = self._panels.get(panel_id)
-            if panel is None:
+        async with self._brushes[panel_id]:
+            tried = self._panels.get(panel_id)
+            if tried is None:  # put to rest meanwhile
+                self._brushes.pop(panel_id)
                 return
             try:
-                await self._failed(panel, waiting, error)
-            except Unavailable:
-                self._again(panel, waiting, pause(waiting.attempts))
+                await self._attempt(tried, waiting.version)
+            except Exception as error:  # noqa: BLE001 - every failure of a panel is settled in one place
+                panel = self._panels.get(panel_id)
+                if panel is None or self._pressed_since(tried):  # who pressed has it drawn with a new token
+                    return
+                try:
+                    await self._failed(panel, waiting, error)
+                except Unavailable:
+                    self._again(panel, waiting, pause(waiting.attempts))
 
     async def _attempt(self, panel: Panel, version: int) -> None:
         drawing = await self._kinds[panel.kind].draw(panel)
@@ -387,15 +393,21 @@ class Easel:
         again.attempts, again.not_before = waiting.attempts + 1, time.monotonic() + seconds
         again.forbidden = seconds == FORBIDDEN_PAUSE_S
 
+    def _pressed_since(self, panel: Panel) -> bool:
+        return self._panels.get(panel.id, panel).pressed_at != panel.pressed_at
+
     async def _drop(self, panel: Panel) -> None:
-        self._forget(panel)
+        """Forget a panel, unless somebody pressed it meanwhile."""
+        if not self._pressed_since(panel):
+            self._forget(panel)
         async with self.database.connection() as conn:
-            await queries.drop_panel(conn, panel.id)
+            await queries.drop_panel(conn, panel.id, panel.pressed_at)
 
     def _forget(self, panel: Panel) -> None:
         self._panels.pop(panel.id, None)
         self._waiting.pop(panel.id, None)
         self._posted.pop(panel.id, None)
+        self._brushes.pop(panel.id, None)
         self._lane_free_at.pop(("token", panel.id), None)
         self._pokes.pop(("token", panel.id), None)
         siblings = self._of_topic.get(panel.topic)

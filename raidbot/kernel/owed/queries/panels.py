@@ -137,7 +137,14 @@ _blocked_panels = Statement(
     sa.select(*panel.c).where(panel.c.blocked_reason.isnot(None)).order_by(panel.c.id).limit(50),
     Panel,
 )
-_drop = Statement("owed.drop_panel", sa.delete(panel).where(panel.c.id == _p("panel_id")), None)
+_drop = Statement(
+    "owed.drop_panel",
+    sa.delete(panel).where(
+        panel.c.id == _p("panel_id"),
+        sa.not_(panel.c.pressed_at.is_distinct_from(_p("pressed", type_=sa.TIMESTAMP(timezone=True)))),
+    ),
+    None,
+)
 _pressed_before = Statement(
     "owed.panels_pressed_before",
     sa.select(*panel.c)
@@ -250,9 +257,9 @@ async def blocked_panels(conn: Connection) -> list[Panel]:
     return await conn.all(_blocked_panels)
 
 
-async def drop_panel(conn: Connection, panel_id: int) -> None:
-    """Forget a panel. Index: the key."""
-    await conn.execute(_drop, panel_id=panel_id)
+async def drop_panel(conn: Connection, panel_id: int, pressed_at: datetime | None) -> None:
+    """Forget a panel, unless it was pressed after that. Index: the key."""
+    await conn.execute(_drop, panel_id=panel_id, pressed=pressed_at)
 
 
 async def panels_pressed_before(conn: Connection, moment: datetime, skip: Sequence[int]) -> list[Panel]:

@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any, get_type_hints
@@ -33,7 +33,7 @@ RANKING = Ranking(
     Category.QUOTA_POINTS,
     max((dungeon.code for dungeon in catalogue().all), key=len),
     LARGEST,
-    Days(date(2100, 12, 30), date(2100, 12, 31)),
+    Days(date(2100, 12, 30), date(2100, 12, 31), time(23, 58), time(23, 59)),
     lowest_first=True,
 )
 SPOT = Spot(Decimal("99999999999.99"), LARGEST)

@@ -25,7 +25,15 @@ codes = st.sampled_from([*(dungeon.code for dungeon in catalogue().all), "X" * 6
 known = st.sampled_from([dungeon.code for dungeon in catalogue().all])
 members = st.integers(1, LARGEST)
 days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
-periods = st.none() | st.builds(m.Month, days) | st.builds(m.Days, st.none() | days, st.none() | days)
+minutes = st.times().map(lambda of_day: of_day.replace(second=0, microsecond=0))
+periods = (
+    st.none()
+    | st.builds(m.Month, days)
+    | st.builds(m.Days, st.none() | days, st.none() | days)
+    | st.builds(m.Days, days, st.none(), minutes)
+    | st.builds(m.Days, st.none(), days, ends=minutes)
+    | st.builds(m.Days, days, days, minutes, st.none() | minutes)
+)
 rankings = st.builds(
     m.Ranking, st.sampled_from(m.Category), st.none() | known, st.none() | members, periods, lowest_first=st.booleans()
 )
@@ -171,7 +179,14 @@ def test_days_are_whole_also_when_the_clocks_change() -> None:
         (None, "yesterday", None, "such as `2026-06-01`"),
         (None, None, "2026-02-30", "2026\\-02\\-30"),
         (None, "0001-01-01", None, "such as"),
-        (None, "2026-06-02", "2026-06-01", "2 June 2026 comes after 1 June 2026"),
+        (None, "2026-06-02", "2026-06-01", "Nothing lies between 2 June 2026 and 1 June 2026."),
+        (
+            None,
+            "2026-06-01 18:00",
+            "2026-06-01 18:00",
+            "Nothing lies between 1 June 2026, 18:00 and 1 June 2026, 18:00.",
+        ),
+        (None, "2026-06-01 25:00", None, "or add a time, such as `2026-06-01 18:00`"),
         (m.Stretch.THIS_WEEK, "2026-06-02", None, "not both"),
     ],
 )
@@ -186,6 +201,30 @@ def test_a_period_that_is_none_is_refused_with_what_to_type(
 def test_dates_are_read_with_and_without_noughts() -> None:
     found = m.period_of(None, " 2026-6-1", "2026-06-30 ", datetime(2026, 6, 1, tzinfo=UTC), NEW_YORK)
     assert found == m.Days(date(2026, 6, 1), date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "begins", "over", "shown"),
+    [
+        (
+            "2026-06-01 18:00",
+            "2026-06-01  23:30",
+            "2026-06-01T22:00",
+            "2026-06-02T03:30",
+            "1 June 2026, 18:00 to 1 June 2026, 23:30",
+        ),
+        ("2026-06-01 18:00", "2026-06-02", "2026-06-01T22:00", "2026-06-03T04:00", "1 June 2026, 18:00 to 2 June 2026"),
+        ("2026-06-01 0:00", None, "2026-06-01T04:00", "9999-12-31T23:59:59.999999", "Since 1 June 2026"),
+        (None, "2026-06-01 00:00", "0001-01-01T00:00", "2026-06-01T04:00", "Until 1 June 2026, 00:00"),
+    ],
+)
+def test_a_time_may_be_typed_behind_a_date(
+    since: str | None, until: str | None, begins: str, over: str, shown: str
+) -> None:
+    found = m.period_of(None, since, until, datetime(2026, 6, 1, tzinfo=UTC), NEW_YORK)
+    assert isinstance(found, m.Days)
+    assert m.bounds(found, NEW_YORK) == tuple(datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (begins, over))
+    assert views.period(found) == shown
 
 
 # --- pictures

@@ -33,8 +33,12 @@ class ShowLeaderboard(lightbulb.SlashCommand, name="leaderboard", description="S
         default=None,
         choices=[lightbulb.Choice(one.replace("_", " ").capitalize(), one.value) for one in m.Stretch],
     )
-    since = lightbulb.string("since", "The first day, such as 2026-06-01", default=None, max_length=m.DATE_MAX)
-    until = lightbulb.string("until", "The last day, such as 2026-06-30", default=None, max_length=m.DATE_MAX)
+    since = lightbulb.string(
+        "since", "The first day, such as 2026-06-01 or 2026-06-01 18:00", default=None, max_length=m.DATE_MAX
+    )
+    until = lightbulb.string(
+        "until", "The last day, such as 2026-06-30 or 2026-06-30 23:00", default=None, max_length=m.DATE_MAX
+    )
     order = lightbulb.string(
         "order",
         "Who comes first; without it who has the most",

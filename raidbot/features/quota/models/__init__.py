@@ -18,7 +18,6 @@ from raidbot.features.quota.models.boards import (
     bounds,
     monday_of,
     period_of,
-    read_date,
 )
 from raidbot.features.quota.models.config import (
     CONFIGURE,
@@ -256,7 +255,6 @@ __all__ = [
     "points_change",
     "posting_of",
     "read_calendar",
-    "read_date",
     "read_moment",
     "read_points",
     "require_own",

@@ -21,7 +21,9 @@ DATE_MAX: Final = 30
 """Characters of a date that is typed: room for what is no date, which is told."""
 YEARS: Final = range(2000, 2101)
 """Of dates that are typed."""
-_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DAY: Final = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:\s+(?P<hour>\d{1,2}):(?P<minute>\d{2}))?", re.ASCII
+)
 
 
 class Category(StrEnum):
@@ -60,6 +62,10 @@ class Days:
 
     first: date | None
     last: date | None
+    begins: time = time()
+    """On the first day."""
+    ends: time | None = None
+    """On the last day; None: as the day does."""
 
 
 Span = Month | Days | None
@@ -76,18 +82,19 @@ class Stretch(StrEnum):
 
 
 def period_of(stretch: Stretch | None, since: str | None, until: str | None, now: datetime, zone: ZoneInfo) -> Span:
-    """Read a period as it was asked for: one with a name, or days as they were typed.
+    """Read a period as it was asked for: one with a name, or days as they were typed, with times or without.
 
     Weeks begin on Monday in the zone, months by UTC. Raises BadDateError, DatesCrossedError, or TwoPeriodsError where
     both were asked for.
     """
-    first, last = (None if typed is None else read_date(typed) for typed in (since, until))
+    (first, begins), (last, ends) = ((None, None) if typed is None else read_day(typed) for typed in (since, until))
     if first is not None or last is not None:
         if stretch is not None:
             raise TwoPeriodsError
-        if first is not None and last is not None and first > last:
-            raise DatesCrossedError(first, last)
-        return Days(first, last)
+        begins = begins or time()
+        if first and last and (first > last or (first == last and ends is not None and begins >= ends)):
+            raise DatesCrossedError(first, last, begins, ends)
+        return Days(first, last, begins, ends)
     match stretch:
         case Stretch.THIS_WEEK:
             monday = monday_of(now.astimezone(zone).date())
@@ -100,16 +107,19 @@ def period_of(stretch: Stretch | None, since: str | None, until: str | None, now
             return None
 
 
-def read_date(typed: str) -> date:
-    """Read a date as members type it, such as 2026-06-01. Raises BadDateError."""
-    found = _DATE.fullmatch(typed.strip())
+def read_day(typed: str) -> tuple[date, time | None]:
+    """Read a day as members type it, such as 2026-06-01, and the time behind it, if there is one.
+
+    Raises BadDateError.
+    """
+    found = _DAY.fullmatch(typed.strip())
     try:
-        read = date(*map(int, found.groups())) if found else None
+        if found is None or int(found["year"]) not in YEARS:
+            raise BadDateError(typed)
+        day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+        return day, None if found["hour"] is None else time(int(found["hour"]), int(found["minute"]))
     except ValueError:
-        read = None
-    if read is None or read.year not in YEARS:
-        raise BadDateError(typed)
-    return read
+        raise BadDateError(typed) from None
 
 
 def monday_of(day: date) -> date:
@@ -122,15 +132,13 @@ def bounds(period: Month | Days, zone: ZoneInfo) -> tuple[datetime, datetime]:
     if isinstance(period, Month):
         begins = datetime.combine(period.first, time(), UTC)
         return begins, (begins + timedelta(days=31)).replace(day=1)
-    first, last = period.first, period.last
-    return (
-        datetime.min.replace(tzinfo=UTC) if first is None else _midnight(first, zone),
-        datetime.max.replace(tzinfo=UTC) if last is None else _midnight(last + timedelta(days=1), zone),
-    )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    begins, over = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    if period.first is not None:
+        begins = datetime.combine(period.first, period.begins, zone).astimezone(UTC)
+    if period.last is not None:
+        last = period.last + timedelta(days=period.ends is None)
+        over = datetime.combine(last, period.ends or time(), zone).astimezone(UTC)
+    return begins, over
 
 
 # --- the ranking ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What is refused, and why."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from raidbot.kernel.errors import UserError
 
@@ -131,10 +131,12 @@ class BadDateError(QuotaError):
 
 @dataclass(eq=False)
 class DatesCrossedError(QuotaError):
-    """The first day lies behind the last."""
+    """Nothing lies between what was typed as beginning and end."""
 
     first: date
     last: date
+    begins: time
+    ends: time | None
 
 
 class TwoPeriodsError(QuotaError):

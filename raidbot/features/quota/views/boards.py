@@ -5,7 +5,7 @@ The buttons of a leaderboard in a channel open a copy that only the presser sees
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from string import ascii_lowercase, digits
 from typing import Any, ClassVar, Final, Self
@@ -30,6 +30,8 @@ TITLES: Final = {
 _MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
 _DIGITS: Final = digits + ascii_lowercase
 _HUNDRED: Final = Decimal(100)
+_A_DAY: Final = 24 * 60
+"""Minutes."""
 _Row = hikari.impl.MessageActionRowBuilder
 
 # --- custom ids: a changed field list needs a higher VERSION ---------------------------------------------------------
@@ -56,24 +58,48 @@ def _short(number: int) -> str:
 def _packed(period: m.Span) -> str:
     if isinstance(period, m.Month):
         return f"m{_short(period.first.toordinal())}"
-    if isinstance(period, m.Days):
+    if isinstance(period, m.Days) and period.begins == time() and period.ends is None:
         days = ("" if day is None else _short(day.toordinal()) for day in (period.first, period.last))
         return f"d{'-'.join(days)}"
+    if isinstance(period, m.Days):
+        return f"t{_of(period.first, period.begins)}-{_of(period.last, period.ends)}"
     return ""
+
+
+def _of(day: date | None, of_day: time | None) -> str:
+    """Write a day and a time as one number, of which each day has one more: for no time, as for its end."""
+    if day is None:
+        return ""
+    minute = _A_DAY if of_day is None else of_day.hour * 60 + of_day.minute
+    return _short(day.toordinal() * (_A_DAY + 1) + minute)
 
 
 def _unpacked(text: str) -> m.Span:
     """Read what `_packed` wrote. Raises ValueError for anything else."""
-    days = [date.fromordinal(int(day, 36)) if day else None for day in text[1:].split("-")]
-    match text[:1], days:
+    numbers = [int(part, 36) if part else None for part in text[1:].split("-")]
+    match text[:1], numbers:
         case "", _:
             return None
-        case "m", [date() as first]:
-            return m.Month(first)
+        case "m", [int(first)]:
+            return m.Month(date.fromordinal(first))
         case "d", [first, last]:
-            return m.Days(first, last)
+            return m.Days(_day_of(first), _day_of(last))
+        case "t", [first, last]:
+            (begin, begins), (end, ends) = (_day_and_time(one) for one in (first, last))
+            return m.Days(begin, end, begins or time(), ends)
         case _:
             raise ValueError(text)
+
+
+def _day_of(number: int | None) -> date | None:
+    return None if number is None else date.fromordinal(number)
+
+
+def _day_and_time(number: int | None) -> tuple[date | None, time | None]:
+    if number is None:
+        return None, None
+    day, minute = divmod(number, _A_DAY + 1)
+    return date.fromordinal(day), None if minute == _A_DAY else time(*divmod(minute, 60))
 
 
 @dataclass(frozen=True)
@@ -206,18 +232,24 @@ def period(chosen: m.Span) -> str:
     match chosen:
         case m.Month(first):
             return f"{first:%B %Y}, by UTC"
-        case m.Days(None, date() as last):
-            return f"Until {_day(last)}"
-        case m.Days(date() as first, None):
-            return f"Since {_day(first)}"
-        case m.Days(date() as first, date() as last):
-            return _day(first) if first == last else f"{_day(first)} to {_day(last)}"
+        case m.Days(None, date() as last, _, ends):
+            return f"Until {_day(last, ends)}"
+        case m.Days(date() as first, None, begins, _):
+            return f"Since {_day(first, _shown(begins))}"
+        case m.Days(date() as first, date() as last, begins, ends):
+            whole = first == last and begins == time() and ends is None
+            return _day(first) if whole else f"{_day(first, _shown(begins))} to {_day(last, ends)}"
         case _:
             return "All time"
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _day(day: date, of_day: time | None = None) -> str:
+    return f"{day.day} {day:%B %Y}" + (f", {of_day:%H:%M}" if of_day is not None else "")
+
+
+def _shown(begins: time) -> time | None:
+    """Leave out a midnight, with which days begin anyway."""
+    return None if begins == time() else begins
 
 
 def _what(ranking: m.Ranking) -> str:
@@ -287,10 +319,12 @@ def _buttons(seen: m.Leaderboard, me: int, *, public: bool, drawn: bool) -> list
 
 ERROR_TEXTS: Final[Mapping[type[UserError], Callable[[Any], str]]] = {
     m.BadDateError: lambda error: (
-        f"I can't read “{plain(cut(error.text, 50))}” as a date. Write year, month and day, such as `2026-06-01`."
+        f"I can't read “{plain(cut(error.text, 50))}” as a date. Write year, month and day, such as `2026-06-01`, "
+        "or add a time, such as `2026-06-01 18:00`."
     ),
     m.DatesCrossedError: lambda error: (
-        f"{_day(error.first)} comes after {_day(error.last)}. Swap `since:` and `until:`, both days are counted."
+        f"Nothing lies between {_day(error.first, _shown(error.begins))} and {_day(error.last, error.ends)}. "
+        "Swap `since:` and `until:`, or move one; without times both days are counted."
     ),
     m.TwoPeriodsError: lambda _: "Choose a period or type dates with `since:` and `until:`, not both.",
     m.NoQuotaToRankError: lambda _: "`role:` chooses whose quota points are ranked: leave it out for anything else.",

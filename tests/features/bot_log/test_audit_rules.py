@@ -125,12 +125,12 @@ def test_two_texts_for_one_action_stop_the_start() -> None:
         AuditTexts(AUDIT_TEXTS, {"guild.roles.set": AuditText("Again")})
 
 
-def test_a_quota_is_told_without_seconds_and_superfluous_digits() -> None:
+def test_a_quota_is_told_without_superfluous_digits() -> None:
     texts = AuditTexts(audit_texts(catalogue()))
     detail = {
         "role": 8,
         "calendar": {"old": "weekly", "new": "two-weekly"},
-        "begins": {"old": "2024-01-01 00:00:00", "new": "2026-11-25 18:00:00"},
+        "begins": {"old": "2024-01-01 00:00", "new": "2026-11-25 18:00"},
         "SNAKE_PIT": {"old": None, "new": "2.5"},
     }
     told = texts.line(entry("quota.set", detail))

@@ -140,6 +140,8 @@ async def test_a_refused_number_is_typed_again_and_what_is_saved_stands_on_the_p
     await quota.wait_for(lambda message: "A note: **0.25**" in message.text)
     await owner.submit(await owner.press(quota, "Period"), calendar="Two Weekly", anchor="2026-11-02 18:00")
     await quota.wait_for(lambda message: "every two weeks, on Monday at 18:00 (UTC)" in message.text)
+    begins = "SELECT detail #>> '{begins,new}' FROM audit WHERE detail ? 'begins'"
+    assert await rows(quota_stage.stage.database, begins) == [("2026-11-02 18:00",)]
     config = await quota_stage.type(admin, "config")
     await admin.submit(await admin.press(config, "Time zone"), value="America/New_York")
     there = "to_char(ends_at AT TIME ZONE 'America/New_York', 'Dy HH24:MI')"

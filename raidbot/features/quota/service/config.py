@@ -227,7 +227,9 @@ class ConfigService:
 
 
 def _told(value: object) -> str | None:
-    """Write a value for the audit: points without zeros at the end."""
+    """Write a value for the audit: points without zeros at the end, moments to the minute."""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     return None if value is None else str(value)

@@ -23,7 +23,7 @@ def audit_texts(catalogue: Catalogue) -> Mapping[str, AuditText]:
             return dungeon.name
         return LABELS[m.Figure(key)] if key in set(m.Figure) else _NAMES.get(key) or plainly(key)
 
-    changed = old_to_new(name, _to_the_minute)
+    changed = old_to_new(name)
     worth = old_to_new(lambda key: f"<@{key}>", lambda points: figure(Decimal(points)))
     return {
         "config.raider_points.set": AuditText("Points of completions", "🪙", changed),
@@ -35,11 +35,6 @@ def audit_texts(catalogue: Catalogue) -> Mapping[str, AuditText]:
         "quota.excuse": AuditText("Excused", "💤", _of_role(_until)),
         "quota.excuse.end": AuditText("Excused no longer", "💤", _of_role(lambda _: ())),
     }
-
-
-def _to_the_minute(value: object) -> str:
-    """Write a number or a word as it is, a moment without its seconds: the bot never has any."""
-    return plainly(str(value).removesuffix(":00"))
 
 
 def _of_role(rest: Details) -> Details:

@@ -7,7 +7,7 @@ import pytest
 from raidbot.features.quota import tables as quota
 from raidbot.features.raids import jobs as recurring
 from raidbot.features.raids import tables as raids
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.guilds import GuildStore, Module
 from raidbot.kernel.guilds import tables as guilds
 from raidbot.playground.driver import ADMIN_LIKE
@@ -77,7 +77,7 @@ async def test_a_guild_that_removes_the_bot_and_invites_it_again_finds_its_data(
     (mine,) = [role for role in await stage.guild.roles() if role.managed]
     await stage.guild.move_role(mine, len(await stage.guild.roles()) - 1)
     await stage.panels_settle(within=5)
-    assert easel.FORBIDDEN_PAUSE_S > 5
+    assert lanes.FORBIDDEN_PAUSE_S > 5
     assert await kept(stage) == before
     stats = await stays.command(stage.raids, "stats")
     assert "7.5" in stats.text

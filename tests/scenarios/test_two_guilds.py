@@ -15,7 +15,7 @@ from raidbot.features.quota import models as m
 from raidbot.features.quota.views import boards, history, ids, ledger, stats
 from raidbot.kernel.audit import Filters
 from raidbot.kernel.discord.custom_ids import CustomId, split
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.guilds import ChannelKey, GuildStore, Module, Option, RoleKey
 from raidbot.playground import driver
 from tests.stage import Stage
@@ -104,7 +104,7 @@ class Neighbours:
 
 @pytest.fixture
 async def neighbours(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Neighbours:
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     other = await stage.discord.add_guild("Neighbours")
     administrators = await other.add_role("Admins", permissions=driver.Permission.ADMINISTRATOR)
     chosen = {

@@ -15,7 +15,7 @@ from raidbot.features.members.api import Standing
 from raidbot.features.raids.events import KeyConfirmed, KeyWithdrawn, PlaceShown, RunNoted
 from raidbot.features.raids.models import KEY_WITHDRAWN, Click, Confirmation, Outcome, Wish
 from raidbot.kernel.database import Database
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.guilds import ChannelKey, GuildStore
 from raidbot.playground.driver import Channel, Member, Message, Reply, Role
 from tests.factories import GUILD, ORGANIZER, House
@@ -166,7 +166,7 @@ class Evening:
 @pytest.fixture
 async def evening(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Evening:
     """Lend the guild with the bot running; a channel has a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     channel, ping = await stage.guild.add_channel("early"), await stage.guild.add_role("Shatters pings")
     store = GuildStore(stage.database, stage.clock)
     await store.load()

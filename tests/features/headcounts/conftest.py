@@ -13,7 +13,7 @@ from raidbot.features.headcounts.events import HeadcountNoted
 from raidbot.features.headcounts.service import HeadcountService
 from raidbot.features.members.api import Standing
 from raidbot.kernel.database import Connection, Database
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.playground.driver import Member, Message, Reply
 from tests.factories import CHANNEL, GUILD, ORGANIZER, House
 from tests.stage import Stage
@@ -160,7 +160,7 @@ class Evening:
 @pytest.fixture
 async def evening(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Evening:
     """Lend the guild with the bot running; a channel has a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     other = await stage.guild.add_member("Other", roles=[stage.organizer_role])
     raiders = await stage.add_raiders(3)
     await stage.start_bot()

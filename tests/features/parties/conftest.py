@@ -12,7 +12,7 @@ from raidbot.features.parties import models as m
 from raidbot.features.parties.service import PartyService
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.events import Events
 from raidbot.kernel.guilds import ChannelKey, GuildStore, RoleKey
 from raidbot.kernel.owed import Owed
@@ -149,7 +149,7 @@ class Finder:
 @pytest.fixture
 async def finder(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Finder:
     """Lend the guild with the bot running; a channel has a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     channel = await stage.guild.add_channel("party-finder")
     moderators, muted = await stage.guild.add_role("Moderator"), await stage.guild.add_role("Muted")
     store = GuildStore(stage.database, stage.clock)

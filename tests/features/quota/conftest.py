@@ -21,7 +21,7 @@ from raidbot.features.quota.service import (
 )
 from raidbot.kernel.clock import Clock
 from raidbot.kernel.database import Database
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.guilds import ChannelKey, GuildStore, Module, RoleKey
 from raidbot.playground import driver
 from tests.factories import GUILD, ORGANIZER, House
@@ -179,7 +179,7 @@ class QuotaStage:
 @pytest.fixture
 async def quota_stage(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> QuotaStage:
     """Lend the guild with the bot running; a channel has a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     guild = stage.guild
     moderators, leaders = await guild.add_role("Moderator"), await guild.add_role("Raid Leader")
     admins = await guild.add_role("Admins", permissions=driver.Permission.ADMINISTRATOR)

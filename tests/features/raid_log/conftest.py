@@ -18,7 +18,7 @@ from raidbot.features.raid_log import views
 from raidbot.features.raid_log.service import LogService
 from raidbot.features.raids.events import RunNoted
 from raidbot.kernel.database import Database
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.guilds import ChannelKey, GuildStore
 from raidbot.playground.driver import Channel
 from tests.factories import GUILD, House
@@ -144,7 +144,7 @@ class Archive:
 @pytest.fixture
 async def archive(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Archive:
     """Lend the guild with the bot running; a channel has a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     monkeypatch.setattr(m, "TURN", timedelta(seconds=0.1))
     channel = await stage.guild.add_channel("raid-log")
     store = GuildStore(stage.database, stage.clock)

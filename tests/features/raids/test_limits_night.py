@@ -9,7 +9,7 @@ from raidbot.features.members.api import Standing
 from raidbot.features.raids.models import LAST_CALL, MOVED_UP_STAYS, Click, Limits, Wish
 from raidbot.features.raids.queries import pings
 from raidbot.features.raids.service import LimitService, RaiderService
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.events import Events
 from raidbot.kernel.owed import Owed
 from raidbot.kernel.owed.queries import effects
@@ -24,7 +24,7 @@ MOVED_UP = "a place came free"
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a channel a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
 
 
 async def pass_time(stage: Stage, by: timedelta) -> None:

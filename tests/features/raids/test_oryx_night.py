@@ -16,7 +16,7 @@ from raidbot.features.raids.service import OryxService
 from raidbot.features.raids.service.oryx import LOOKED_FOR_AFTER
 from raidbot.kernel.discord import downloads, failures, limiter
 from raidbot.kernel.discord.answers import Bucket
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.events import Events
 from raidbot.kernel.guilds import ChannelKey, GuildStore
 from raidbot.kernel.owed import Owed
@@ -32,7 +32,7 @@ MESSAGES = "/channels/{channel_id}/messages"
 @pytest.fixture(autouse=True)
 def _brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a channel's panels a turn each tenth of a second, and an organizer an evening's presses in a moment."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     monkeypatch.setitem(limiter._ITEMS, Bucket.ORGANIZER, RateLimitItemPerSecond(100, 1, "organizer"))
 
 

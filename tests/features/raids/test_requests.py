@@ -12,7 +12,7 @@ from raidbot.features.members.api import Standing
 from raidbot.features.raids import models as m
 from raidbot.features.raids.service import DROP_REQUEST
 from raidbot.kernel.database import Database
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.owed.queries import panels
 from raidbot.playground.driver import Channel, Message, Pinged, Reply
 from tests.factories import GUILD, ORGANIZER, House
@@ -27,7 +27,7 @@ _interactions = count(920_000_000_000_000_001)
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a channel have a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
 
 
 @pytest.fixture

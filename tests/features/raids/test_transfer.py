@@ -8,7 +8,7 @@ import pytest
 from raidbot.features.raids import models as m
 from raidbot.features.raids.queries import pings
 from raidbot.kernel.database import Database
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.kernel.guilds import GuildSettings, RoleKey
 from raidbot.kernel.permissions import Actor
 from raidbot.playground.driver import Pinged
@@ -23,7 +23,7 @@ A, B = 500_000_000_000_000_001, 500_000_000_000_000_002
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a channel have a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
 
 
 @pytest.fixture

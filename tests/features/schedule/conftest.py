@@ -12,7 +12,7 @@ from raidbot.features.members.api import Standing
 from raidbot.features.schedule import models as m
 from raidbot.features.schedule.service import ScheduleService
 from raidbot.kernel.database import Database
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import lanes
 from raidbot.playground.driver import Member, Message, Reply
 from tests.factories import CHANNEL, GUILD, ORGANIZER, House
 from tests.stage import Stage
@@ -121,7 +121,7 @@ class Hall:
 @pytest.fixture
 async def hall(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Hall:
     """Lend the guild with the bot running; a channel has a turn each tenth of a second."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     second = await stage.guild.add_member("Second", roles=[stage.organizer_role])
     raiders = await stage.add_raiders(2)
     await stage.start_bot()

@@ -3,7 +3,7 @@
 import pytest
 
 from raidbot.kernel.discord.command_log import writer
-from raidbot.kernel.discord.easel import easel, notes
+from raidbot.kernel.discord.easel import lanes, notes
 from tests.kernel.discord.workshop import Workshop
 from tests.stage import Stage
 
@@ -23,4 +23,4 @@ async def workshop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Workshop:
 @pytest.fixture
 def quick_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a channel have a turn each tenth of a second: for tests of a few requests."""
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)

@@ -6,7 +6,7 @@ from time import monotonic
 import pytest
 from loguru import logger
 
-from raidbot.kernel.discord.easel import easel
+from raidbot.kernel.discord.easel import easel, lanes
 from tests.kernel.discord.workshop import EDIT, MESSAGES, Workshop, requests
 from tests.stage import Stage
 from tests.tables import rows, until
@@ -32,7 +32,7 @@ async def test_panels_of_a_channel_take_turns_the_longest_waiting_first(
 ) -> None:
     topics = [f"t{number}" for number in range(3)]
     with monkeypatch.context() as hurried:
-        hurried.setattr(easel, "TURN_S", 0.1)
+        hurried.setattr(lanes, "TURN_S", 0.1)
         for topic in topics:
             await workshop.open_board(topic, stage.raids)
         await stage.panels_settle()
@@ -51,7 +51,7 @@ async def test_panels_of_a_channel_take_turns_the_longest_waiting_first(
         await asyncio.sleep(0.05)
     assert len(order) >= 4
     assert all(len(set(order[at : at + 3])) == 3 for at in range(len(order) - 2)), order
-    assert worst < 3 * easel.TURN_S + 0.7
+    assert worst < 3 * lanes.TURN_S + 0.7
     await stage.panels_settle(within=5)
     shown = {message.text.split("\n")[-1] for message in await stage.raids.messages()}
     versions = dict(await rows(stage.database, "SELECT topic, version FROM panel_topic"))
@@ -66,7 +66,7 @@ async def test_panels_of_two_channels_do_not_wait_for_each_other(stage: Stage, w
     for _ in range(2):
         await workshop.touch("one", "other")
         await stage.panels_settle()
-    assert monotonic() - begun < 3.5 * easel.TURN_S
+    assert monotonic() - begun < 3.5 * lanes.TURN_S
 
 
 async def test_a_change_during_a_draw_is_drawn_too(stage: Stage, workshop: Workshop, quick_turns: None) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from raidbot.kernel.database import Unavailable
 from raidbot.kernel.discord.answers import Result, ShowPanel
-from raidbot.kernel.discord.easel import Drawing, easel
+from raidbot.kernel.discord.easel import Drawing, lanes
 from raidbot.kernel.discord.request import Request
 from raidbot.kernel.owed import Panel
 from raidbot.kernel.owed.queries import panels as queries
@@ -211,7 +211,7 @@ async def test_a_database_that_is_away_for_a_moment_does_not_lose_a_new_panel(
 async def test_a_word_about_what_happened_is_shown_once(
     stage: Stage, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(easel, "TURN_S", 0.1)
+    monkeypatch.setattr(lanes, "TURN_S", 0.1)
     monkeypatch.setattr(workshop.easel._notes, "write", asyncio.Event().wait)
 
     async def show(_: Request) -> Result:

@@ -1,12 +1,9 @@
 """Keeps every panel equal to the database."""
 
 import asyncio
-import contextlib
 import dataclasses
-import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from contextvars import Context
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +16,7 @@ from raidbot.kernel.database.patience import patient
 from raidbot.kernel.discord.answers import ShowPanel
 from raidbot.kernel.discord.easel.canvas import Canvas
 from raidbot.kernel.discord.easel.kinds import Drawing, PanelKind
+from raidbot.kernel.discord.easel.lanes import FORBIDDEN_PAUSE_S, Lane, Lanes, Waiting, own_lane
 from raidbot.kernel.discord.easel.notes import Notes
 from raidbot.kernel.discord.failures import Meaning, meaning, pause
 from raidbot.kernel.discord.posts import NONCE_LIVES
@@ -29,8 +27,6 @@ from raidbot.kernel.logging import correlation
 from raidbot.kernel.owed import Owed, Panel
 from raidbot.kernel.owed.queries import panels as queries
 
-TURN_S: Final = 1.01
-"""Between two requests for the panels of one channel: Discord takes 5 in 5 s."""
 REST_AFTER: Final = timedelta(minutes=14)
 TOKEN_LIVES: Final = timedelta(minutes=15)
 POSTS_AT_MOST: Final = 2
@@ -39,17 +35,6 @@ LIVED: Final = timedelta(hours=1)
 """A message that was there for so long is posted again however often it was."""
 POSTED_WITHIN_S: Final = 5.0
 """So long an answer waits for the panel that it links."""
-FORBIDDEN_PAUSE_S: Final = 3600.0
-
-
-@dataclasses.dataclass(slots=True)
-class _Waiting:
-    version: int
-    since: float
-    attempts: int = 0
-    not_before: float = 0.0
-    forbidden: bool = False
-    """Staff must act before another try makes sense."""
 
 
 class Easel:
@@ -74,15 +59,11 @@ class Easel:
         self._panels: dict[int, Panel] = {}
         self._of_topic: dict[str, set[int]] = {}
         self._versions: dict[str, int] = {}
-        self._waiting: dict[int, _Waiting] = {}
-        self._lanes: dict[tuple[str, int], asyncio.Task[None]] = {}
-        self._lane_free_at: dict[tuple[str, int], float] = defaultdict(float)
-        self._pokes: dict[tuple[str, int], asyncio.Event] = defaultdict(asyncio.Event)
+        self._lanes = Lanes(lambda panel_id: _lane(self._panels[panel_id]), self._draw)
         self._notes = Notes(database)
         self._posted: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
         self._brushes: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = False
 
     async def start(self) -> None:
         """Read what is stale after a restart, then keep drawing."""
@@ -92,7 +73,7 @@ class Easel:
         self._adopt(panels)
         for one in stale:
             self._versions[one.topic] = one.version
-            self._wait(one.id, one.version)
+            self._lanes.wait(one.id, one.version)
         self._tasks = [
             asyncio.create_task(self._listen(), name="easel"),
             asyncio.create_task(self._notes.keep(), name="easel notes"),
@@ -100,15 +81,9 @@ class Easel:
 
     async def stop(self) -> None:
         """Stop after the requests under way; what is not drawn is stale in the database and drawn at the next start."""
-        self._stopping = True
         for task in self._tasks:
             task.cancel()
-        for lane in self._lanes:
-            self._pokes[lane].set()
-        if self._lanes:
-            await asyncio.wait(self._lanes.values(), timeout=5.0)
-        for task in self._lanes.values():
-            task.cancel()
+        await self._lanes.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._notes.write()
 
@@ -140,8 +115,8 @@ class Easel:
             )
         await self._know(panel.topic)
         self._adopt([row])
-        self._waiting.pop(row.id, None)  # somebody looks at it now: a pause after a failure is over
-        self._wait(row.id, self._versions[row.topic])
+        self._lanes.wait(row.id, self._versions[row.topic])
+        self._lanes.at_once(row.id)  # somebody looks at it now: a pause after a failure is over
 
     @patient
     async def message_gone(self, message_id: int) -> None:
@@ -152,14 +127,13 @@ class Easel:
             return
         await self._know(panel.topic)
         if panel.id in self._panels:
-            self._wait(panel.id, self._versions[panel.topic])
+            self._lanes.wait(panel.id, self._versions[panel.topic])
 
     async def came(self, event: hikari.GuildJoinEvent) -> None:
         """Draw at once what waits in a guild that invited the bot again: it was refused while the bot was out."""
-        for panel_id, waiting in self._waiting.items():
-            if waiting.forbidden and self._panels[panel_id].guild_id == int(event.guild_id):
-                waiting.forbidden, waiting.not_before = False, 0.0
-                self._wake(_lane(self._panels[panel_id]))
+        for panel_id in self._lanes.forbidden():
+            if self._panels[panel_id].guild_id == int(event.guild_id):
+                self._lanes.at_once(panel_id)
 
     async def tired(self, skip: Collection[Panel]) -> Sequence[Panel]:
         """List the ephemeral panels that were not pressed for 14 minutes (for the job that lets them rest)."""
@@ -203,7 +177,7 @@ class Easel:
             for topic, version in rung.items():
                 self._versions[topic] = max(version, self._versions.get(topic, 0))
                 for panel_id in self._of_topic.get(topic, ()):
-                    self._wait(panel_id, self._versions[topic])
+                    self._lanes.wait(panel_id, self._versions[topic])
 
     async def _know(self, *topics: str) -> None:
         unknown = [topic for topic in topics if topic not in self._of_topic]
@@ -223,64 +197,9 @@ class Easel:
             if panel.message_id is not None:
                 self._posted[panel.id].set()
 
-    def _wait(self, panel_id: int, version: int) -> None:
-        waiting = self._waiting.get(panel_id)
-        if waiting is None:
-            self._waiting[panel_id] = _Waiting(version, time.monotonic())
-        elif version > waiting.version:
-            waiting.version = version
-            if not waiting.forbidden:  # what failed showed something else: the pauses grow anew
-                waiting.attempts, waiting.not_before = 0, min(waiting.not_before, time.monotonic() + pause(0))
-        self._wake(_lane(self._panels[panel_id]))
-
-    def _wake(self, lane: tuple[str, int]) -> None:
-        """Have a lane look at what waits, now."""
-        self._pokes[lane].set()
-        if lane not in self._lanes and not self._stopping:
-            # A context of its own: the patience and the correlation of the click that rang are not the lane's.
-            self._lanes[lane] = asyncio.create_task(self._work(lane), name=f"easel {lane}", context=Context())
-
     # --- drawing ------------------------------------------------------------------------------------------------
 
-    async def _work(self, lane: tuple[str, int]) -> None:
-        """Draw what waits in a lane, one a turn, the longest waiting first."""
-        poke = self._pokes[lane]
-        try:
-            while not self._stopping and (ready := self._next(lane)) is not None:
-                panel_id, at = ready
-                delay = max(at, self._lane_free_at[lane]) - time.monotonic()
-                if delay > 0:
-                    poke.clear()
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(delay):
-                            await poke.wait()
-                    continue
-                self._lane_free_at[lane] = time.monotonic() + TURN_S
-                await self._draw(panel_id)
-                if panel_id in self._waiting:
-                    self._wake(_lane(self._panels[panel_id]))  # posted meanwhile, it waits in the lane of edits
-        finally:
-            self._lanes.pop(lane, None)
-            if not self._stopping and self._next(lane) is not None:
-                self._wake(lane)
-
-    def _next(self, lane: tuple[str, int]) -> tuple[int, float] | None:
-        own = [
-            (waiting.not_before, waiting.since, panel_id)
-            for panel_id, waiting in self._waiting.items()
-            if _lane(self._panels[panel_id]) == lane
-        ]
-        if not own:
-            return None
-        now = time.monotonic()
-        ready = [(since, panel_id) for at, since, panel_id in own if at <= now]
-        if ready:
-            return min(ready)[1], 0.0
-        at, _, panel_id = min(own)
-        return panel_id, at
-
-    async def _draw(self, panel_id: int) -> None:
-        waiting = self._waiting.pop(panel_id)
+    async def _draw(self, panel_id: int, waiting: Waiting) -> None:
         correlation.set(f"panel {panel_id}")
         async with self._brushes[panel_id]:
             tried = self._panels.get(panel_id)
@@ -296,7 +215,7 @@ class Easel:
                 try:
                     await self._failed(panel, waiting, error)
                 except Unavailable:
-                    self._again(panel, waiting, pause(waiting.attempts))
+                    self._lanes.again(panel_id, waiting, pause(waiting.attempts))
 
     async def _attempt(self, panel: Panel, version: int) -> None:
         drawing = await self._kinds[panel.kind].draw(panel)
@@ -308,7 +227,7 @@ class Easel:
             interrupted = panel.posting_since is not None
             panel = await self._post(panel, drawing)
             if interrupted:  # Discord may have given the message of the earlier try, as it was drawn then
-                self._wait(panel.id, version)
+                self._lanes.wait(panel.id, version)
         else:
             try:
                 await self._canvas.edit(panel, drawing)
@@ -323,7 +242,7 @@ class Easel:
     async def _after(self, panel: Panel, drawing: Drawing) -> None:
         if panel.note is not None and self._panels.get(panel.id) is panel:
             self._panels[panel.id] = dataclasses.replace(panel, note=None)
-        if not drawing.final or panel.id in self._waiting:
+        if not drawing.final or panel.id in self._lanes:
             return
         if panel.ephemeral:
             await self._drop(panel)
@@ -348,7 +267,7 @@ class Easel:
         self._adopt([panel])
         return panel
 
-    async def _failed(self, panel: Panel, waiting: _Waiting, error: Exception) -> None:
+    async def _failed(self, panel: Panel, waiting: Waiting, error: Exception) -> None:
         what = Meaning.RETRY if isinstance(error, Unavailable) else meaning(error)
         seconds = pause(waiting.attempts)
         match what:
@@ -380,18 +299,11 @@ class Easel:
                 return
             case Meaning.RETRY:
                 logger.warning("panel {}: {}, again in {:g} s", panel.id, type(error).__name__, seconds)
-        self._again(self._panels[panel.id], waiting, seconds)
+        self._lanes.again(panel.id, waiting, seconds)
 
     def _is_wanted(self, panel: Panel, message_id: int) -> bool:
         """Say whether a panel whose message was deleted is to be posted again."""
         return panel.posts < POSTS_AT_MOST or self._clock.now() - hikari.Snowflake(message_id).created_at >= LIVED
-
-    def _again(self, panel: Panel, waiting: _Waiting, seconds: float) -> None:
-        self._wait(panel.id, waiting.version)
-        again = self._waiting[panel.id]
-        again.since = min(again.since, waiting.since)
-        again.attempts, again.not_before = waiting.attempts + 1, time.monotonic() + seconds
-        again.forbidden = seconds == FORBIDDEN_PAUSE_S
 
     def _pressed_since(self, panel: Panel) -> bool:
         return self._panels.get(panel.id, panel).pressed_at != panel.pressed_at
@@ -405,11 +317,9 @@ class Easel:
 
     def _forget(self, panel: Panel) -> None:
         self._panels.pop(panel.id, None)
-        self._waiting.pop(panel.id, None)
+        self._lanes.forget(panel.id, _lane(panel))
         self._posted.pop(panel.id, None)
         self._brushes.pop(panel.id, None)
-        self._lane_free_at.pop(("token", panel.id), None)
-        self._pokes.pop(("token", panel.id), None)
         siblings = self._of_topic.get(panel.topic)
         if siblings is not None:
             siblings.discard(panel.id)
@@ -418,8 +328,8 @@ class Easel:
                 self._versions.pop(panel.topic, None)
 
 
-def _lane(panel: Panel) -> tuple[str, int]:
+def _lane(panel: Panel) -> Lane:
     """Discord's buckets: the edits of a channel, the posts of a channel, and each ephemeral panel for itself."""
     if panel.ephemeral:
-        return ("token", panel.id)
+        return own_lane(panel.id)
     return ("posts" if panel.message_id is None else "edits", panel.channel_id)

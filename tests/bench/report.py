@@ -89,7 +89,7 @@ FIGURES = (
     Figure("stretch", "measured for, s", 2),
     Figure("others", "cores busy with something else", 2, spread=True),
 )
-HEADLINES = ("first_click", "shown_after", "growth_late", "typed_p99", "run_done", "told_p99")
+HEADLINES = ("first_click", "shown_after", "growth", "typed_p99", "run_done", "told_p99")
 """What a row is about: the first of them that it has."""
 
 

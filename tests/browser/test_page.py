@@ -120,9 +120,11 @@ def test_all_can_be_done_with_the_keyboard(visitor: Visitor) -> None:
             break
         page.keyboard.press("Tab")
     page.keyboard.type("/run")
+    expect(page.locator("#commands [role=option]").first).to_be_visible(timeout=SOON_MS)
     page.keyboard.press("Enter")
+    expect(page.locator("#option-dungeon")).to_be_focused(timeout=SOON_MS)
     page.keyboard.type("shat")
-    expect(page.locator("#composer [role=option]").first).to_be_visible()
+    expect(page.locator("#composer [role=option]").first).to_be_visible(timeout=SOON_MS)
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(visitor.button("Join")).to_be_visible(timeout=SOON_MS)

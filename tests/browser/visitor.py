@@ -22,6 +22,7 @@ class Visitor:
         self.address = address
         self.faults: list[str] = []
         page.set_default_timeout(SOON_MS)
+        expect.set_options(timeout=SOON_MS)
         page.on("console", self._console)
         page.on("pageerror", self._error)
         page.on("request", self._request)
@@ -62,7 +63,9 @@ class Visitor:
         keyboard = self.page.keyboard
         self.page.locator("#box").focus()
         keyboard.type(f"/{name}")
+        expect(self.page.locator("#commands [role=option]").first).to_be_visible(timeout=SOON_MS)
         keyboard.press("Enter")
+        expect(self.page.locator("#composer [id^=option-]").first).to_be_focused(timeout=SOON_MS)
         keyboard.type(typed)
         expect(self.page.locator("#composer [role=option]").first).to_be_visible(timeout=SOON_MS)
         keyboard.press("Enter")
@@ -75,8 +78,10 @@ class Visitor:
         known = before.evaluate_all("all => all.map((one) => one.dataset.id)")  # an ended run's may still be shown
         self.command("run", dungeon)
         others = "".join(f':not([data-id="{one}"])' for one in known)
-        expect(self.page.locator(f"#log discord-message{others}").filter(has=joined_by)).to_have_count(1)
-        expect(self.button("Set Party/Location")).to_be_visible()
+        expect(self.page.locator(f"#log discord-message{others}").filter(has=joined_by)).to_have_count(
+            1, timeout=SOON_MS
+        )
+        expect(self.button("Set Party/Location")).to_be_visible(timeout=SOON_MS)
 
     def tidy(self) -> None:
         """End what an earlier visit left: the organizers' runs, a tour, open side panels."""

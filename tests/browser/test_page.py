@@ -120,14 +120,14 @@ def test_all_can_be_done_with_the_keyboard(visitor: Visitor) -> None:
             break
         page.keyboard.press("Tab")
     page.keyboard.type("/run")
-    expect(page.locator("#commands [role=option]").first).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("#commands [role=option]").first).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page.locator("#option-dungeon")).to_be_focused(timeout=SOON_MS)
+    expect(page.locator("#option-dungeon")).to_be_focused()
     page.keyboard.type("shat")
-    expect(page.locator("#composer [role=option]").first).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("#composer [role=option]").first).to_be_visible()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    expect(visitor.button("Join")).to_be_visible(timeout=SOON_MS)
+    expect(visitor.button("Join")).to_be_visible()
     visitor.page.locator("#box").focus()
     for _ in range(200):
         page.keyboard.press("Shift+Tab")

@@ -191,6 +191,37 @@ async def test_a_drawing_under_way_does_not_wake_a_panel_that_rests(stage: Stage
     await _slips(stage, 0)
 
 
+async def test_a_panel_that_is_pressed_as_it_is_put_to_rest_lives_on(
+    night: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, mine = await night.open_run()
+    await night.panels_settle()
+    assert night.app is not None
+    canvas = night.app.easel._canvas
+    edit, resting, go_on = canvas.edit, asyncio.Event(), asyncio.Event()
+
+    async def edit_slowly(panel: Panel, drawing: Drawing) -> None:
+        if "rests" in str(drawing.embed.description):
+            resting.set()
+            await go_on.wait()
+        await edit(panel, drawing)
+
+    monkeypatch.setattr(canvas, "edit", edit_slowly)
+    ((before,),) = await rows(night.database, "SELECT pressed_at FROM panel WHERE token IS NOT NULL")
+    pressed = f"SELECT 1 FROM panel WHERE pressed_at > '{before}'"
+    await _age(night, minutes=14, seconds=1)
+    await asyncio.wait_for(resting.wait(), 5)
+    locked = await night.organizer.press(mine, "Lock Join", wait=False)
+    async with asyncio.timeout(5):
+        while locked.acknowledged_after is None or not await rows(night.database, pressed):  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0.03)
+    go_on.set()
+    await mine.wait_for(lambda message: "Unlock Join" in {button.label for button in message.buttons})
+    await _slips(night, 1)
+    await night.organizer.press(mine, "Unlock Join")
+    await mine.wait_for(lambda message: "Lock Join" in {button.label for button in message.buttons})
+
+
 async def test_a_database_that_is_away_for_a_moment_does_not_lose_a_new_panel(
     stage: Stage, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
